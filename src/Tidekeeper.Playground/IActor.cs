@@ -1,0 +1,16 @@
+namespace Tidekeeper.Playground;
+
+/// <summary>
+/// One part of the simulated cluster that acts by itself: a controller, the scheduler, a kubelet, a running container.
+/// It is level-triggered: it looks at what is there, does all that can be done now, and returns. The simulation may
+/// delay any actor as long as it likes, so an actor never relies on having seen an intermediate state.
+/// </summary>
+public interface IActor
+{
+    /// <summary>Name for logs and for the simulation's history, for example <c>statefulset-controller</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Acts. Cheap when nothing changed since the last call.</summary>
+    /// <returns>When to call again even if nothing changes in the API; null for "only on change".</returns>
+    DateTimeOffset? Act(DateTimeOffset now);
+}

@@ -1,0 +1,63 @@
+using Tidekeeper.Playground.Api;
+using Tidekeeper.Playground.Network;
+
+namespace Tidekeeper.Playground;
+
+/// <summary>
+/// A cluster in one process: the API, the controllers, the nodes and what runs on them. Everything in it is
+/// synchronous and belongs to whoever holds <see cref="Gate"/>; it has no clock, no thread and no chance of its own.
+/// The simulation drives it with virtual time; <c>tide up</c> drives it with real time and puts sockets in front.
+/// </summary>
+public sealed class World
+{
+    private readonly List<IActor> _actors = [];
+
+    /// <summary>The time by which everything in this world goes.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>Chance, identifiers and generated names.</summary>
+    public Random Chance { get; }
+
+    /// <summary>Held by a front (HTTP, MySQL) while it calls into the world. The simulation needs no lock.</summary>
+    public Lock Gate { get; } = new();
+
+    public ApiServer Api { get; }
+    public PodNetwork Network { get; }
+
+    /// <summary>The actors in a fixed order; the simulation picks one at a time, in an order of its own.</summary>
+    public IReadOnlyList<IActor> Actors => _actors;
+
+    public World(TimeProvider time, int seed)
+    {
+        Time = time;
+        Chance = new Random(seed);
+        Api = new ApiServer(time, Chance);
+        Network = new PodNetwork();
+    }
+
+    public void Add(IActor actor) => _actors.Add(actor);
+
+    /// <summary>
+    /// Lets every actor act until nothing changes any more, and returns the moment at which somebody wants to act
+    /// although nothing has changed; null when nobody does. Bounded: an endless quarrel between actors ends the call.
+    /// </summary>
+    public DateTimeOffset? Settle()
+    {
+        for (var round = 0; round < 100; round++)
+        {
+            var before = (Api.Head, Network.Activity);
+            DateTimeOffset? due = null;
+            foreach (var actor in _actors)
+            {
+                var wish = actor.Act(Time.GetUtcNow());
+                if (wish is { } at && (due is null || at < due))
+                    due = at;
+            }
+
+            if (before == (Api.Head, Network.Activity))
+                return due;
+        }
+
+        return Time.GetUtcNow();
+    }
+}
