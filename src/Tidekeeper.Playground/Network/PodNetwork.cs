@@ -12,8 +12,11 @@ public sealed class PodNetwork
     /// <summary>Grows with every listener opened or closed and every call delivered, so that a driver sees progress.</summary>
     public long Activity { get; private set; }
 
-    /// <summary>Resolves a DNS name to addresses, as cluster DNS would; set by the node project. Empty: no such name.</summary>
-    public Func<string, IReadOnlyList<string>> Resolve { get; set; } = _ => [];
+    /// <summary>
+    /// Resolves a DNS name to addresses, as cluster DNS would: (address of who asks, name) → addresses. Who asks matters,
+    /// since a bare service name means the service in the asker's namespace. Empty: no such name.
+    /// </summary>
+    public Func<string, string, IReadOnlyList<string>> Resolve { get; set; } = (_, _) => [];
 
     /// <summary>May refuse or cut a connection: (from address, to address, port) → allowed. The simulation's partitions.</summary>
     public Func<string, string, int, bool> Reachable { get; set; } = (_, _, _) => true;
@@ -57,7 +60,7 @@ public sealed class PodNetwork
     public void Send(string from, string host, int port, HttpCall call, Action<HttpReply?> reply)
     {
         Activity++;
-        var addresses = host.Length > 0 && char.IsAsciiDigit(host[0]) ? [host] : Resolve(host);
+        var addresses = host.Length > 0 && char.IsAsciiDigit(host[0]) ? [host] : Resolve(from, host);
         foreach (var address in addresses)
         {
             if (!Reachable(from, address, port))
