@@ -1,0 +1,263 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Tidekeeper.Model.Crds;
+
+/// <summary>PD: membership, timestamps and the placement of data.</summary>
+public sealed record PdSpec : ReplicatedSpec
+{
+    /// <summary>PD's configuration, as TOML text or as an object. Keys that the operator owns are refused.</summary>
+    [Shape(Shape.Toml)]
+    public JsonNode? Config { get; init; }
+
+    /// <summary>The Service <c>{cluster}-pd</c>.</summary>
+    public ServiceSpec? Service { get; init; }
+
+    /// <summary>Directory below the data volume's root that holds the data.</summary>
+    [Limits(MaxLength = 256)]
+    public string? DataSubDir { get; init; }
+
+    /// <summary>Secret with the certificate of the dashboard's SQL client. Not acted upon yet.</summary>
+    public string? TlsClientSecretName { get; init; }
+
+    /// <summary>Deprecated: set <c>dashboard.internal-proxy</c> in <c>config</c>. Not acted upon.</summary>
+    public bool? EnableDashboardInternalProxy { get; init; }
+
+    /// <summary>Mounts the certificate of cluster clients for pd-ctl; means nothing without TLS.</summary>
+    public bool? MountClusterClientSecret { get; init; }
+
+    /// <summary>Style of the Go operator's start script; not acted upon.</summary>
+    [Values("", "v1")]
+    public string? StartUpScriptVersion { get; init; }
+
+    /// <summary>How long a pod waits at its start for its own name in DNS, in seconds. Default 30.</summary>
+    [Limits(Minimum = 0, Maximum = 86400)]
+    public int? StartTimeout { get; init; }
+
+    /// <summary>How long a pod waits before it looks for its name in DNS, in seconds. Default 0.</summary>
+    [Limits(Minimum = 0, Maximum = 86400)]
+    public int? InitWaitTime { get; init; }
+
+    /// <summary><c>ms</c> splits PD into micro-services. Not acted upon yet.</summary>
+    [Values("", "ms")]
+    public string? Mode { get; init; }
+
+    /// <summary>Additional members while volumes are replaced. Not acted upon yet.</summary>
+    [Limits(Minimum = 0)]
+    public int? SpareVolReplaceReplicas { get; init; }
+}
+
+/// <summary>TiKV: the rows.</summary>
+public sealed record TikvSpec : ReplicatedSpec
+{
+    /// <summary>
+    /// TiKV's configuration, as TOML text or as an object. Keys that the operator owns are refused.
+    /// </summary>
+    [Shape(Shape.Toml)]
+    public JsonNode? Config { get; init; }
+
+    /// <summary>Directory below the data volume's root that holds the data.</summary>
+    [Limits(MaxLength = 256)]
+    public string? DataSubDir { get; init; }
+
+    /// <summary>Deprecated: runs the main container privileged. Not acted upon: use <c>securityContext</c>.</summary>
+    public bool? Privileged { get; init; }
+
+    /// <summary>A container copies the log of the storage engine to its output. Default false.</summary>
+    [JsonPropertyName("separateRocksDBLog")]
+    public bool? SeparateRocksDBLog { get; init; }
+
+    /// <summary>A container copies the log of the raft engine to its output. Default false.</summary>
+    public bool? SeparateRaftLog { get; init; }
+
+    /// <summary>Volume that the log of the storage engine is on.</summary>
+    [JsonPropertyName("rocksDBLogVolumeName")]
+    public string? RocksDBLogVolumeName { get; init; }
+
+    /// <summary>Volume that the log of the raft engine is on.</summary>
+    public string? RaftLogVolumeName { get; init; }
+
+    /// <summary>The containers that copy logs.</summary>
+    public LogTailerSpec? LogTailer { get; init; }
+
+    /// <summary>Removes replacements once the lost stores are healthy again. Not acted upon yet.</summary>
+    public bool? RecoverFailover { get; init; }
+
+    /// <summary>Removes one batch of replacements. Not acted upon yet.</summary>
+    public FailoverSpec? Failover { get; init; }
+
+    /// <summary>Mounts the certificate of cluster clients for tikv-ctl; means nothing without TLS.</summary>
+    public bool? MountClusterClientSecret { get; init; }
+
+    /// <summary>How long a restart waits for the leaders to leave the store, for example <c>10m</c>.</summary>
+    [Limits(MaxLength = 64)]
+    public string? EvictLeaderTimeout { get; init; }
+
+    /// <summary>How long a restart waits for leaders to come back, for example <c>400s</c>.</summary>
+    [Limits(MaxLength = 64)]
+    public string? WaitLeaderTransferBackTimeout { get; init; }
+
+    /// <summary>
+    /// Labels of nodes that PD is told about each store, besides those of its <c>location-labels</c>.
+    /// </summary>
+    [Limits(MaxItems = 64)]
+    public IReadOnlyList<string>? StoreLabels { get; init; }
+
+    /// <summary>Names the container's port 20180 <c>status</c>.</summary>
+    public bool? EnableNamedStatusPort { get; init; }
+
+    /// <summary>How many stores may be added or removed at a time.</summary>
+    public ScalePolicy? ScalePolicy { get; init; }
+
+    /// <summary>Additional stores while volumes are replaced. Not acted upon yet.</summary>
+    [Limits(Minimum = 0)]
+    public int? SpareVolReplaceReplicas { get; init; }
+}
+
+/// <summary>TiDB: the SQL servers.</summary>
+public sealed record TidbSpec : ReplicatedSpec
+{
+    /// <summary>
+    /// TiDB's configuration, as TOML text or as an object. Keys that the operator owns are refused.
+    /// </summary>
+    [Shape(Shape.Toml)]
+    public JsonNode? Config { get; init; }
+
+    /// <summary>The Service <c>{cluster}-tidb</c> for SQL clients; without it there is none.</summary>
+    public TidbServiceSpec? Service { get; init; }
+
+    /// <summary>Writes the binlog to Pump, which has to be there. Not acted upon yet.</summary>
+    public bool? BinlogEnabled { get; init; }
+
+    /// <summary>A container copies the slow log to its output. Default true.</summary>
+    public bool? SeparateSlowLog { get; init; }
+
+    /// <summary>Volume that the slow log is on.</summary>
+    public string? SlowLogVolumeName { get; init; }
+
+    /// <summary>The container that copies the slow log.</summary>
+    public LogTailerSpec? SlowLogTailer { get; init; }
+
+    /// <summary>TLS between SQL clients and TiDB. Not acted upon yet.</summary>
+    public TlsClientSpec? TlsClient { get; init; }
+
+    /// <summary>Lets users log in with tokens. Not acted upon yet.</summary>
+    public bool? TokenBasedAuthEnabled { get; init; }
+
+    /// <summary>Plug-ins, each by name and version. Not acted upon yet.</summary>
+    [Limits(MaxItems = 64)]
+    public IReadOnlyList<string>? Plugins { get; init; }
+
+    /// <summary>Hooks of the main container's life, as in a pod's spec.</summary>
+    [Shape(Shape.AnyObject)]
+    public JsonObject? Lifecycle { get; init; }
+
+    /// <summary>What is done once, when the cluster is new. Not acted upon yet.</summary>
+    public TidbInitializerSpec? Initializer { get; init; }
+
+    /// <summary>
+    /// ConfigMap whose key <c>bootstrap-sql</c> is run once, when the cluster is new. Not acted upon yet.
+    /// </summary>
+    public string? BootstrapSQLConfigMapName { get; init; }
+
+    /// <summary>How many servers may be added or removed at a time.</summary>
+    public ScalePolicy? ScalePolicy { get; init; }
+
+    /// <summary>A program of the user's that probes the start. Not acted upon yet.</summary>
+    [Shape(Shape.AnyObject)]
+    public JsonObject? CustomizedStartupProbe { get; init; }
+
+    /// <summary>Additional arguments of the server. Not acted upon yet.</summary>
+    [Limits(MaxItems = 64)]
+    public IReadOnlyList<string>? Arguments { get; init; }
+
+    /// <summary>Labels that each server is told. Not acted upon yet.</summary>
+    public SortedDictionary<string, string>? ServerLabels { get; init; }
+}
+
+/// <summary>TLS between SQL clients and TiDB.</summary>
+public sealed record TlsClientSpec
+{
+    /// <summary>Whether it is on.</summary>
+    public bool? Enabled { get; init; }
+
+    /// <summary>Whether clients may come without a certificate.</summary>
+    public bool? DisableClientAuthn { get; init; }
+
+    /// <summary>Whether the operator's own clients skip the check of the server's certificate.</summary>
+    public bool? SkipInternalClientCA { get; init; }
+}
+
+/// <summary>What is done once, when the cluster is new.</summary>
+public sealed record TidbInitializerSpec
+{
+    /// <summary>Gives root a random password, kept in a Secret.</summary>
+    public bool? CreatePassword { get; init; }
+}
+
+/// <summary>TiFlash: copies of tables in columns.</summary>
+public sealed record TiflashSpec : ReplicatedSpec
+{
+    /// <summary>Volumes of each pod, in order: data0, data1… New ones can only be added at the end.</summary>
+    [Mandatory, Limits(MinItems = 1, MaxItems = 16)]
+    public IReadOnlyList<StorageClaim> StorageClaims { get; init; } = [];
+
+    /// <summary>TiFlash's configuration: the server's and its proxy's.</summary>
+    public TiflashConfig? Config { get; init; }
+
+    /// <summary>Init container that writes the configuration.</summary>
+    public LogTailerSpec? Initializer { get; init; }
+
+    /// <summary>The containers that copy logs.</summary>
+    public LogTailerSpec? LogTailer { get; init; }
+
+    /// <summary>Deprecated: runs the main container privileged. Not acted upon: use <c>securityContext</c>.</summary>
+    public bool? Privileged { get; init; }
+
+    /// <summary>Removes replacements once the lost stores are healthy again. Not acted upon yet.</summary>
+    public bool? RecoverFailover { get; init; }
+
+    /// <summary>Removes one batch of replacements. Not acted upon yet.</summary>
+    public FailoverSpec? Failover { get; init; }
+
+    /// <summary>How many stores may be added or removed at a time.</summary>
+    public ScalePolicy? ScalePolicy { get; init; }
+}
+
+/// <summary>TiFlash's configuration.</summary>
+public sealed record TiflashConfig
+{
+    /// <summary>Of the server, as TOML text or as an object.</summary>
+    [Shape(Shape.Toml)]
+    public JsonNode? Config { get; init; }
+
+    /// <summary>Of its proxy, as TOML text or as an object.</summary>
+    [Shape(Shape.Toml)]
+    public JsonNode? Proxy { get; init; }
+}
+
+/// <summary>One volume of each TiFlash pod.</summary>
+public sealed record StorageClaim
+{
+    /// <summary>Its size.</summary>
+    [Mandatory]
+    public ClaimResources Resources { get; init; } = new();
+
+    /// <summary>Its storage class. Default: the cluster's default class. It cannot be changed later.</summary>
+    public string? StorageClassName { get; init; }
+
+    /// <summary>Its VolumeAttributesClass. Not acted upon yet.</summary>
+    public string? VolumeAttributesClassName { get; init; }
+}
+
+/// <summary>The size of a volume.</summary>
+public sealed record ClaimResources
+{
+    /// <summary>Its <c>storage</c> is the size, for example <c>100Gi</c>.</summary>
+    [Mandatory, Shape(Shape.Quantities), JsonConverter(typeof(QuantityMapConverter))]
+    public IReadOnlyDictionary<string, string>? Requests { get; init; }
+
+    /// <summary>Its <c>storage</c> is the most that the volume may have.</summary>
+    [Shape(Shape.Quantities), JsonConverter(typeof(QuantityMapConverter))]
+    public IReadOnlyDictionary<string, string>? Limits { get; init; }
+}

@@ -1,0 +1,143 @@
+using System.Text.Json.Serialization;
+
+namespace Tidekeeper.Model.Crds;
+
+/// <summary>The status of PD.</summary>
+public sealed record PdComponentStatus : ComponentStatus
+{
+    /// <summary>Members that belong to this cluster's pods, by name.</summary>
+    public SortedDictionary<string, PdMemberStatus>? Members { get; init; }
+
+    /// <summary>Members that belong to others, by name.</summary>
+    public SortedDictionary<string, PdMemberStatus>? PeerMembers { get; init; }
+
+    /// <summary>The member that leads.</summary>
+    public PdMemberStatus? Leader { get; init; }
+
+    /// <summary>Members that are lost, by pod.</summary>
+    public SortedDictionary<string, PdFailureMember>? FailureMembers { get; init; }
+
+    /// <summary>Pods that are no members yet, by pod.</summary>
+    public SortedDictionary<string, UnjoinedMember>? UnjoinedMembers { get; init; }
+}
+
+/// <summary>One member of PD.</summary>
+public sealed record PdMemberStatus
+{
+    public string Name { get; init; } = "";
+
+    /// <summary>Its id in decimal digits, since it is larger than JSON numbers can be.</summary>
+    public string Id { get; init; } = "";
+    public string? ClientURL { get; init; }
+    public bool Health { get; init; }
+    public DateTimeOffset? LastTransitionTime { get; init; }
+}
+
+/// <summary>A member that is lost.</summary>
+public sealed record PdFailureMember
+{
+    public string? PodName { get; init; }
+    public string? MemberID { get; init; }
+    public bool? MemberDeleted { get; init; }
+    public bool? HostDown { get; init; }
+    public DateTimeOffset? CreatedAt { get; init; }
+}
+
+/// <summary>A pod that is no member yet.</summary>
+public sealed record UnjoinedMember
+{
+    public string? PodName { get; init; }
+    public DateTimeOffset? CreatedAt { get; init; }
+}
+
+/// <summary>The status of TiKV.</summary>
+public sealed record TikvComponentStatus : ComponentStatus
+{
+    /// <summary>Whether PD knows any store, which is so for ever once the first has come.</summary>
+    [JsonPropertyName("bootStrapped")]
+    public bool? Bootstrapped { get; init; }
+
+    /// <summary>Stores of this cluster's pods, by id.</summary>
+    public SortedDictionary<string, StoreStatus>? Stores { get; init; }
+
+    /// <summary>Stores of others, by id.</summary>
+    public SortedDictionary<string, StoreStatus>? PeerStores { get; init; }
+
+    /// <summary>Stores that are gone, by id.</summary>
+    public SortedDictionary<string, StoreStatus>? TombstoneStores { get; init; }
+
+    /// <summary>Stores that are lost, by id.</summary>
+    public SortedDictionary<string, FailureStore>? FailureStores { get; init; }
+
+    /// <summary>Names the present batch of replacements.</summary>
+    public string? FailoverUID { get; init; }
+}
+
+/// <summary>The status of TiFlash.</summary>
+public sealed record TiflashComponentStatus : ComponentStatus
+{
+    /// <summary>Stores of this cluster's pods, by id.</summary>
+    public SortedDictionary<string, StoreStatus>? Stores { get; init; }
+
+    /// <summary>Stores of others, by id.</summary>
+    public SortedDictionary<string, StoreStatus>? PeerStores { get; init; }
+
+    /// <summary>Stores that are gone, by id.</summary>
+    public SortedDictionary<string, StoreStatus>? TombstoneStores { get; init; }
+
+    /// <summary>Stores that are lost, by id.</summary>
+    public SortedDictionary<string, FailureStore>? FailureStores { get; init; }
+
+    /// <summary>Names the present batch of replacements.</summary>
+    public string? FailoverUID { get; init; }
+}
+
+/// <summary>One store.</summary>
+public sealed record StoreStatus
+{
+    public string Id { get; init; } = "";
+    public string? PodName { get; init; }
+
+    /// <summary>Its host name or address.</summary>
+    public string? Ip { get; init; }
+
+    /// <summary>
+    /// As PD says: <c>Up</c>, <c>Disconnected</c>, <c>Down</c>, <c>Offline</c> or <c>Tombstone</c>.
+    /// </summary>
+    public string State { get; init; } = "";
+    public DateTimeOffset? LastTransitionTime { get; init; }
+}
+
+/// <summary>A store that is lost.</summary>
+public sealed record FailureStore
+{
+    public string? PodName { get; init; }
+    public string? StoreID { get; init; }
+    public bool? StoreDeleted { get; init; }
+    public bool? HostDown { get; init; }
+    public DateTimeOffset? CreatedAt { get; init; }
+}
+
+/// <summary>The status of TiDB.</summary>
+public sealed record TidbComponentStatus : ComponentStatus
+{
+    /// <summary>Servers, by pod.</summary>
+    public SortedDictionary<string, TidbMemberStatus>? Members { get; init; }
+
+    /// <summary>Servers that are lost, by pod.</summary>
+    public SortedDictionary<string, UnjoinedMember>? FailureMembers { get; init; }
+
+    /// <summary>Whether root has its random password.</summary>
+    public bool? PasswordInitialized { get; init; }
+}
+
+/// <summary>One SQL server.</summary>
+public sealed record TidbMemberStatus
+{
+    public string Name { get; init; } = "";
+    public bool Health { get; init; }
+
+    /// <summary>The node that it runs on.</summary>
+    public string? Node { get; init; }
+    public DateTimeOffset? LastTransitionTime { get; init; }
+}
