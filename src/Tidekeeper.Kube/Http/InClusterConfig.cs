@@ -1,0 +1,43 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace Tidekeeper.Kube.Http;
+
+/// <summary>The access that every pod has through its service account.</summary>
+public static class InClusterConfig
+{
+    private const string Folder = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+    public static bool IsInCluster =>
+        !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST"));
+
+    public static KubeAccess Read(TimeProvider time, string folder = Folder)
+    {
+        var host = Required("KUBERNETES_SERVICE_HOST");
+        var port = Required("KUBERNETES_SERVICE_PORT");
+        if (host.Contains(':', StringComparison.Ordinal))
+            host = $"[{host}]";
+        var authorities = new X509Certificate2Collection();
+        var caFile = Path.Combine(folder, "ca.crt");
+        try
+        {
+            authorities.ImportFromPemFile(caFile);
+            var namespaceFile = Path.Combine(folder, "namespace");
+            var ns = File.Exists(namespaceFile) ? File.ReadAllText(namespaceFile).Trim() : "default";
+            return new(new KubeEndpoint(new Uri($"https://{host}:{port}")) { Authorities = authorities },
+                new TokenFile(Path.Combine(folder, "token"), time), ns)
+            {
+                Origin = "in-cluster service account",
+            };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException
+            or System.Security.Cryptography.CryptographicException)
+        {
+            throw new ConfigException($"{caFile}: the cluster's CA cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static string Required(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value
+            ? value
+            : throw new ConfigException($"{variable}: is not set; this is no pod with a service account");
+}
