@@ -20,6 +20,12 @@ public abstract record Act
     /// <param name="Why">Ends the sentence "apply Service/basic-pd because …".</param>
     public sealed record Apply(JsonObject Object, string Why) : Act
     {
+        /// <summary>
+        /// The UID of the object that was seen, to be sent along, so that a namesake is not changed instead; null when
+        /// none was seen: then the executor reads it live before, and leaves alone what has another controller.
+        /// </summary>
+        public string? SeenUid { get; init; }
+
         /// <summary>For example <c>StatefulSet</c>.</summary>
         public string Kind => (string)Object["kind"]!;
 
