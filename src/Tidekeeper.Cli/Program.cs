@@ -1,1 +1,38 @@
-return 0;
+using System.CommandLine;
+using Tidekeeper.Cli;
+using Tidekeeper.Cli.Commands;
+using Tidekeeper.Kube;
+
+var root = new RootCommand("tide: TiDB clusters on Kubernetes, and a whole playground on this machine")
+{
+    UpCommand.Build(),
+    DownCommand.Build(),
+    StatusCommand.Build(),
+    WhyCommand.Build(),
+    KubeconfigCommand.Build(),
+    CrdCommand.Build(),
+    VersionCommand.Build(),
+    CompletionCommand.Build(),
+    ServeCommand.Build(),
+};
+
+var parsed = root.Parse(args);
+try
+{
+    var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
+}
+catch (CommandFailure failure)
+{
+    Console.Error.WriteLine($"tide: {failure.Message}");
+    return failure.Code;
+}
+catch (TransportException failure)
+{
+    Console.Error.WriteLine($"tide: the Kubernetes API does not answer: {failure.Message}");
+    return ExitCodes.NotFound;
+}
+catch (OperationCanceledException)
+{
+    return ExitCodes.Failed;
+}

@@ -1,0 +1,104 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Tidekeeper.Kube;
+using Tidekeeper.Kube.Http;
+
+namespace Tidekeeper.Cli.Cluster;
+
+/// <summary>What the tool asks of a Kubernetes API: whole objects as JSON, refusals as messages for people.</summary>
+internal sealed class ClusterApi(IKubeTransport transport)
+{
+    private const string Manager = "tide";
+
+    public static readonly Resource TidbClusters = new("pingcap.com", "v1alpha1", "tidbclusters", "TidbCluster");
+
+    /// <summary>Null when there is no such object.</summary>
+    public async Task<JsonObject?> Get(Resource resource, string? ns, string name, CancellationToken cancel)
+    {
+        var answer = await transport.Send(Requests.Get(resource, ns, name), cancel);
+        return answer.Status == 404 ? null : Body(answer, $"get {resource} {name}");
+    }
+
+    public async Task<IReadOnlyList<JsonObject>> List(
+        Resource resource, string? ns, string? selector, CancellationToken cancel)
+    {
+        var request = Requests.List(resource, ns, new ListOptions { LabelSelector = selector });
+        var answer = await transport.Send(request, cancel);
+        // The CRD may not be installed yet: then there are none.
+        if (answer.Status == 404)
+            return [];
+        return [.. Body(answer, $"list {resource}")["items"]?.AsArray().OfType<JsonObject>() ?? []];
+    }
+
+    /// <summary>Server-side apply of a user's object; unknown fields are refused rather than dropped.</summary>
+    public async Task<(JsonObject Object, IReadOnlyList<string> Warnings)> Apply(
+        JsonObject item, CancellationToken cancel)
+    {
+        var resource = await Find((string)item["apiVersion"]!, (string)item["kind"]!, cancel);
+        var name = (string)item["metadata"]!["name"]!;
+        var ns = resource.Namespaced ? (string?)item["metadata"]!["namespace"] ?? "default" : null;
+        if (ns is not null)
+            await EnsureNamespace(ns, cancel);
+        var request = Requests.Apply(resource, ns, name, item, Manager);
+        request = request with { Query = [.. request.Query, ("fieldValidation", "Strict")] };
+        var answer = await transport.Send(request, cancel);
+        return (Body(answer, $"apply {resource.Kind} {name}"), answer.Warnings);
+    }
+
+    public async Task<bool> Answers(CancellationToken cancel)
+    {
+        try
+        {
+            return (await transport.Send(new KubeRequest("GET", "/readyz"), cancel)).Status == 200;
+        }
+        catch (TransportException)
+        {
+            return false;
+        }
+    }
+
+    private async Task EnsureNamespace(string ns, CancellationToken cancel)
+    {
+        var namespaces = new Resource("", "v1", "namespaces", "Namespace", Namespaced: false);
+        if (await Get(namespaces, null, ns, cancel) is not null)
+            return;
+        var body = new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Namespace",
+            ["metadata"] = new JsonObject { ["name"] = ns },
+        };
+        var answer = await transport.Send(Requests.Create(namespaces, null, body, Manager), cancel);
+        if (answer.Status != 409)
+            Body(answer, $"create namespace {ns}");
+    }
+
+    private async Task<Resource> Find(string apiVersion, string kind, CancellationToken cancel)
+    {
+        var slash = apiVersion.IndexOf('/', StringComparison.Ordinal);
+        var (group, version) = slash < 0 ? ("", apiVersion) : (apiVersion[..slash], apiVersion[(slash + 1)..]);
+        var path = slash < 0 ? $"/api/{version}" : $"/apis/{apiVersion}";
+        var answer = await transport.Send(new KubeRequest("GET", path), cancel);
+        if (answer.Status == 200)
+        {
+            foreach (var entry in JsonNode.Parse(answer.Body)!["resources"]!.AsArray())
+            {
+                if ((string?)entry!["kind"] == kind && !((string)entry["name"]!).Contains('/', StringComparison.Ordinal))
+                    return new Resource(group, version, (string)entry["name"]!, kind, (bool)entry["namespaced"]!);
+            }
+        }
+
+        throw new CommandFailure(ExitCodes.Refused,
+            $"apiVersion {apiVersion}, kind {kind}: the server does not know this kind; 'kubectl api-resources' lists what it knows");
+    }
+
+    private static JsonObject Body(KubeResponse answer, string what)
+    {
+        var body = JsonNode.Parse(answer.Body) as JsonObject ?? [];
+        if (answer.Status is >= 200 and < 300)
+            return body;
+        var message = (string?)body["message"] ?? Encoding.UTF8.GetString(answer.Body);
+        throw new CommandFailure(
+            answer.Status is 400 or 403 or 409 or 422 ? ExitCodes.Refused : ExitCodes.Failed, $"{what}: {message}");
+    }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Tidekeeper.Cli.Cluster;
+using Tidekeeper.Cli.View;
+
+namespace Tidekeeper.Cli.Commands;
+
+/// <summary>CLUSTER, -n, --kubeconfig and -o: the same for every command that looks at clusters.</summary>
+internal sealed class ClusterArguments
+{
+    public Argument<string?> Name { get; } = new("CLUSTER")
+    {
+        Description = "Name of a TidbCluster, or namespace/name", Arity = ArgumentArity.ZeroOrOne,
+    };
+    private readonly Option<string?> _namespace = new("--namespace", "-n")
+    {
+        Description = "Namespace of the cluster; without it all are searched", HelpName = "NAMESPACE",
+    };
+    private readonly Option<string?> _kubeconfig = new("--kubeconfig")
+    {
+        Description = "Kubeconfig of any cluster; default: the playground's, then $KUBECONFIG, then ~/.kube/config",
+        HelpName = "FILE",
+    };
+    private readonly Option<string> _output = new("--output", "-o")
+    {
+        Description = "text or json", DefaultValueFactory = _ => "text", HelpName = "FORMAT",
+    };
+
+    public ClusterArguments() => _output.AcceptOnlyFromAmong("text", "json");
+
+    public void AddTo(Command command)
+    {
+        command.Arguments.Add(Name);
+        command.Options.Add(_namespace);
+        command.Options.Add(_kubeconfig);
+        command.Options.Add(_output);
+    }
+
+    public bool WantsJson(ParseResult arguments) => arguments.GetValue(_output) == "json";
+
+    public ClusterApi Connect(ParseResult arguments) =>
+        Connection.Open(arguments.GetValue(_kubeconfig) ?? (Session.Find() is null ? null : Session.KubeconfigPath));
+
+    /// <summary>The clusters that are meant; an unknown name is an error that lists those that exist.</summary>
+    public async Task<IReadOnlyList<JsonObject>> Find(ClusterApi api, ParseResult arguments, CancellationToken cancel)
+    {
+        var ns = arguments.GetValue(_namespace);
+        var name = arguments.GetValue(Name);
+        if (name?.Split('/') is [var before, var after])
+            (ns, name) = (before, after);
+        var all = await api.List(ClusterApi.TidbClusters, ns, null, cancel);
+        if (name is null)
+            return all;
+        var found = all.Where(c => (string?)c["metadata"]!["name"] == name).ToArray();
+        if (found.Length > 0)
+            return found;
+        var others = all.Count == 0 ? "there is none" : "there are: " + string.Join(", ", all.Select(Words.FullName));
+        throw new CommandFailure(ExitCodes.NotFound,
+            $"no TidbCluster '{name}'{(ns is null ? "" : $" in namespace {ns}")}; {others}");
+    }
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Tidekeeper.Cli.Cluster;
+using Tidekeeper.Cli.View;
+using Tidekeeper.Kube;
+
+namespace Tidekeeper.Cli.Commands;
+
+/// <summary><c>tide why CLUSTER</c>: what the operator is doing, what it waits for, and since when.</summary>
+internal static class WhyCommand
+{
+    private const int EventsShown = 8;
+
+    public static Command Build()
+    {
+        var which = new ClusterArguments();
+        var command = new Command("why", "Explain what the operator does for a cluster, what it waits for, and since when");
+        which.AddTo(command);
+        command.SetAction((arguments, cancel) => Run(which, arguments, cancel));
+        return command;
+    }
+
+    private static async Task<int> Run(ClusterArguments which, ParseResult arguments, CancellationToken cancel)
+    {
+        var api = which.Connect(arguments);
+        var clusters = await which.Find(api, arguments, cancel);
+        if (which.WantsJson(arguments))
+        {
+            Console.WriteLine(new JsonArray([.. clusters.Select(Explanation)]).ToJsonString(JsonText.Indented));
+            return ExitCodes.Done;
+        }
+
+        foreach (var cluster in clusters)
+            await Print(api, cluster, cancel);
+        return ExitCodes.Done;
+    }
+
+    private static JsonObject Explanation(JsonObject cluster) => new()
+    {
+        ["namespace"] = cluster["metadata"]!["namespace"]?.DeepClone(),
+        ["name"] = cluster["metadata"]!["name"]?.DeepClone(),
+        ["waiting"] = cluster["status"]?["waiting"]?.DeepClone(),
+        ["conditions"] = cluster["status"]?["conditions"]?.DeepClone(),
+    };
+
+    private static async Task Print(ClusterApi api, JsonObject cluster, CancellationToken cancel)
+    {
+        Console.WriteLine(Words.FullName(cluster));
+        if (cluster["status"]?["conditions"] is not JsonArray conditions)
+        {
+            Console.WriteLine("  The operator has not looked at this cluster yet. Is it running?  kubectl get pods -A | grep operator");
+            return;
+        }
+
+        if ((long?)cluster["status"]!["observedGeneration"] != (long?)cluster["metadata"]!["generation"])
+            Console.WriteLine("  The spec was changed and the operator has not looked at the change yet.");
+        foreach (var condition in conditions.OfType<JsonObject>())
+        {
+            Console.WriteLine($"  {condition["type"],-15} {condition["status"],-8} {Words.Since((string?)condition["lastTransitionTime"]),5}  {condition["message"]}");
+        }
+
+        Console.WriteLine(cluster["status"]!["waiting"] is JsonObject waiting
+            ? $"  Waiting, in step {waiting["step"]}, since {Words.Since((string?)waiting["since"])}: {waiting["why"]}"
+            : "  Nothing is being waited for.");
+
+        await PrintEvents(api, cluster, cancel);
+    }
+
+    private static async Task PrintEvents(ClusterApi api, JsonObject cluster, CancellationToken cancel)
+    {
+        var events = (await api.List(Resource.Events, (string)cluster["metadata"]!["namespace"]!, null, cancel))
+            .Where(e => (string?)e["involvedObject"]?["uid"] == (string?)cluster["metadata"]!["uid"])
+            .OrderBy(Last, StringComparer.Ordinal).TakeLast(EventsShown).ToArray();
+        if (events.Length == 0)
+            return;
+        Console.WriteLine("  Lately:");
+        foreach (var item in events)
+        {
+            var times = (int?)item["count"] is > 1 and var count ? $" ({count} times)" : "";
+            Console.WriteLine($"    {Words.Since(Last(item)),5} ago  {item["type"]} {item["reason"]}: {item["message"]}{times}");
+        }
+    }
+
+    private static string Last(JsonObject item) =>
+        (string?)item["lastTimestamp"] ?? (string?)item["eventTime"] ?? (string?)item["metadata"]!["creationTimestamp"] ?? "";
+}

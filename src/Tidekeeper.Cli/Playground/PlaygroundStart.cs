@@ -1,0 +1,79 @@
+using System.Diagnostics;
+
+namespace Tidekeeper.Cli.Playground;
+
+/// <summary>What the user may say about a new playground.</summary>
+internal sealed record PlaygroundOptions
+{
+    public int Nodes { get; init; } = 3;
+    public int Zones { get; init; } = 3;
+
+    /// <summary>Port of the Kubernetes API on loopback; 0 takes a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Where objects and volumes live; null: in memory.</summary>
+    public string? DataDirectory { get; init; }
+
+    public bool WithOperator { get; init; } = true;
+}
+
+/// <summary>Starts the playground as a process of its own, which outlives the command and its terminal.</summary>
+internal static class PlaygroundStart
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static async Task<Session> Run(PlaygroundOptions options, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(Session.Home);
+        Session.Forget();
+        var processId = await Spawn(options, cancel);
+        using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
+        while (!limit.IsCancellationRequested)
+        {
+            if (Session.Find() is { } session)
+                return session;
+            if (!Directory.Exists($"/proc/{processId}"))
+                throw new CommandFailure(ExitCodes.Environment, "the playground did not start:\n" + LastLines());
+            await Task.Delay(TimeSpan.FromMilliseconds(30), TimeProvider.System, cancel);
+        }
+
+        throw new CommandFailure(ExitCodes.Environment,
+            $"the playground did not answer within {Patience.TotalSeconds:0} s; its log is {Session.LogPath}");
+    }
+
+    private static async Task<int> Spawn(PlaygroundOptions options, CancellationToken cancel)
+    {
+        // The shell lets the child start with its output in a file, so that nobody who waits for ours waits for the child's.
+        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add("log=$1; shift; \"$@\" >\"$log\" 2>&1 </dev/null & echo $!");
+        start.ArgumentList.Add("tide");
+        start.ArgumentList.Add(Session.LogPath);
+        foreach (var argument in Command(options))
+            start.ArgumentList.Add(argument);
+        using var shell = Process.Start(start)
+            ?? throw new CommandFailure(ExitCodes.Environment, "/bin/sh does not start");
+        var line = await shell.StandardOutput.ReadLineAsync(cancel);
+        await shell.WaitForExitAsync(cancel);
+        return int.Parse(line ?? "0");
+    }
+
+    private static IEnumerable<string> Command(PlaygroundOptions options)
+    {
+        // Under `dotnet tide.dll` the host is dotnet and needs the assembly; a published tide starts itself.
+        yield return System.Environment.ProcessPath!;
+        if (Path.GetFileNameWithoutExtension(System.Environment.ProcessPath) == "dotnet")
+            yield return Path.Combine(AppContext.BaseDirectory, "tide.dll");
+        yield return "serve";
+        yield return $"--nodes={options.Nodes}";
+        yield return $"--zones={options.Zones}";
+        yield return $"--port={options.Port}";
+        if (options.DataDirectory is { } directory)
+            yield return $"--data-dir={Path.GetFullPath(directory)}";
+        if (!options.WithOperator)
+            yield return "--no-operator";
+    }
+
+    private static string LastLines() =>
+        File.Exists(Session.LogPath) ? string.Join('\n', File.ReadLines(Session.LogPath).TakeLast(10)) : "(no log)";
+}

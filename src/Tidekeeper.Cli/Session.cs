@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace Tidekeeper.Cli;
+
+/// <summary>
+/// What one <c>tide</c> command leaves for the next: where the playground runs. Kept in <c>$TIDE_HOME</c>, by default
+/// <c>~/.tidekeeper</c>; two homes are two independent playgrounds.
+/// </summary>
+internal sealed record Session(int ProcessId, string Server, string Proxy, bool HasOperator, string? DataDirectory)
+{
+    public static string Home { get; } =
+        System.Environment.GetEnvironmentVariable("TIDE_HOME") is { Length: > 0 } home
+            ? Path.GetFullPath(home)
+            : Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".tidekeeper");
+
+    public static string KubeconfigPath => Path.Combine(Home, "kubeconfig");
+    public static string LogPath => Path.Combine(Home, "playground.log");
+    private static string StatePath => Path.Combine(Home, "playground.json");
+
+    /// <summary>The playground that runs now; null when there is none. A stale file of a dead process counts as none.</summary>
+    public static Session? Find()
+    {
+        if (!File.Exists(StatePath) || JsonNode.Parse(File.ReadAllText(StatePath)) is not JsonObject state)
+            return null;
+        var session = new Session(
+            (int)state["processId"]!, (string)state["server"]!, (string)state["proxy"]!,
+            (bool)state["hasOperator"]!, (string?)state["dataDirectory"]);
+        return IsAlive(session.ProcessId, (string?)state["started"]) ? session : null;
+    }
+
+    public static Session Require() =>
+        Find() ?? throw new CommandFailure(ExitCodes.NotFound,
+            "no playground is running; start one with: tide up");
+
+    public void Save()
+    {
+        Directory.CreateDirectory(Home);
+        var state = new JsonObject
+        {
+            ["processId"] = ProcessId,
+            ["started"] = StartOf(ProcessId),
+            ["server"] = Server,
+            ["proxy"] = Proxy,
+            ["hasOperator"] = HasOperator,
+            ["dataDirectory"] = DataDirectory,
+        };
+        var draft = StatePath + ".new";
+        File.WriteAllText(draft, state.ToJsonString());
+        File.Move(draft, StatePath, overwrite: true);
+    }
+
+    public static void Forget()
+    {
+        File.Delete(StatePath);
+        File.Delete(KubeconfigPath);
+    }
+
+    // A process id is reused sooner or later; with the time of its start it is not.
+    private static bool IsAlive(int processId, string? started) => StartOf(processId) is { } now && now == started;
+
+    private static string? StartOf(int processId)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(processId);
+            return process.HasExited ? null : process.StartTime.ToUniversalTime().ToString("O");
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using Tidekeeper.Cli.Cluster;
+using Tidekeeper.Kube;
+
+namespace Tidekeeper.Cli.View;
+
+/// <summary>One pod and what the database knows of it.</summary>
+/// <param name="Role">For example "PD leader", "store 4, Up, 3 leaders"; empty when the database says nothing.</param>
+internal sealed record PodView(string Name, string State, bool Ready, string Node, string Version, string Age, string Role);
+
+/// <summary>One component of a cluster.</summary>
+internal sealed record ComponentView(string Name, string Phase, int Wanted, IReadOnlyList<PodView> Pods)
+{
+    public int Ready => Pods.Count(p => p.Ready);
+}
+
+/// <summary>A cluster as <c>tide status</c> shows it.</summary>
+internal sealed record ClusterView(
+    string Namespace, string Name, string Version, bool Ready, string Sentence, string Age, int? SqlPort,
+    IReadOnlyList<ComponentView> Components)
+{
+    private static readonly string[] Order = ["pd", "tikv", "tiflash", "tidb"];
+
+    public static async Task<ClusterView> Read(ClusterApi api, JsonObject cluster, CancellationToken cancel)
+    {
+        var ns = (string)cluster["metadata"]!["namespace"]!;
+        var name = (string)cluster["metadata"]!["name"]!;
+        var pods = await api.List(Resource.Pods, ns, $"app.kubernetes.io/instance={name}", cancel);
+        List<ComponentView> components = [];
+        foreach (var component in Order)
+        {
+            if (cluster["spec"]?[component] is not JsonObject spec)
+                continue;
+            var views = pods.Where(p => (string?)p["metadata"]!["labels"]?["app.kubernetes.io/component"] == component)
+                .OrderBy(p => Ordinal((string)p["metadata"]!["name"]!))
+                .Select(p => Pod(p, component, cluster)).ToArray();
+            var phase = (string?)cluster["status"]?[component]?["phase"] ?? "";
+            components.Add(new ComponentView(component, phase, (int?)spec["replicas"] ?? 0, views));
+        }
+
+        var ready = Words.Condition(cluster, "Ready");
+        return new ClusterView(
+            ns, name, (string?)cluster["spec"]?["version"] ?? "", (string?)ready?["status"] == "True",
+            (string?)ready?["message"] ?? "the operator has not looked at it yet",
+            Words.Since((string?)cluster["metadata"]!["creationTimestamp"]),
+            SqlAddresses.Read().TryGetValue((ns, name), out var port) ? port : null, components);
+    }
+
+    public JsonObject ToJson() => new()
+    {
+        ["namespace"] = Namespace,
+        ["name"] = Name,
+        ["version"] = Version,
+        ["ready"] = Ready,
+        ["message"] = Sentence,
+        ["mysql"] = SqlPort is null ? null : $"127.0.0.1:{SqlPort}",
+        ["components"] = new JsonArray([.. Components.Select(c => new JsonObject
+        {
+            ["name"] = c.Name,
+            ["phase"] = c.Phase,
+            ["wanted"] = c.Wanted,
+            ["ready"] = c.Ready,
+            ["pods"] = new JsonArray([.. c.Pods.Select(p => new JsonObject
+            {
+                ["name"] = p.Name,
+                ["state"] = p.State,
+                ["ready"] = p.Ready,
+                ["node"] = p.Node,
+                ["version"] = p.Version,
+                ["role"] = p.Role,
+            })]),
+        })]),
+    };
+
+    private static PodView Pod(JsonObject pod, string component, JsonObject cluster)
+    {
+        var name = (string)pod["metadata"]!["name"]!;
+        var ready = Words.Is(pod, "Ready");
+        var main = pod["spec"]!["containers"]!.AsArray().OfType<JsonObject>()
+            .FirstOrDefault(c => (string?)c["name"] == component);
+        var image = (string?)main?["image"] ?? "";
+        var version = image[(image.LastIndexOf(':') + 1)..];
+        return new PodView(
+            name, State(pod, ready), ready, (string?)pod["spec"]!["nodeName"] ?? "no node", version,
+            Words.Since((string?)pod["metadata"]!["creationTimestamp"]), Roles.Of(name, component, cluster));
+    }
+
+    private static string State(JsonObject pod, bool ready)
+    {
+        if (pod["metadata"]!["deletionTimestamp"] is not null)
+            return "Terminating";
+        var waiting = pod["status"]?["containerStatuses"]?.AsArray()
+            .Select(c => (string?)c?["state"]?["waiting"]?["reason"]).FirstOrDefault(r => r is not null);
+        return waiting ?? (ready ? "Ready" : (string?)pod["status"]?["phase"] ?? "Unknown");
+    }
+
+    private static int Ordinal(string pod) =>
+        int.TryParse(pod[(pod.LastIndexOf('-') + 1)..], out var ordinal) ? ordinal : int.MaxValue;
+}

@@ -1,0 +1,108 @@
+using Tidekeeper.Kube;
+using Tidekeeper.Playground;
+using Tidekeeper.Playground.Api;
+using Tidekeeper.Simulation.Faults;
+
+namespace Tidekeeper.Simulation.Engine;
+
+/// <summary>
+/// The wire between one operator process and the API server, with everything that can go wrong on it. Once the
+/// process is dead nothing comes through any more, whatever its code still tries.
+/// </summary>
+public sealed class SimulatedTransport(World world, VirtualTime time, Random chance, Func<Weather> weather, Process process)
+    : IKubeTransport
+{
+    private static readonly TimeSpan AnswerNeverComes = TimeSpan.FromSeconds(30);
+
+    public async Task<KubeResponse> Send(KubeRequest request, CancellationToken cancel)
+    {
+        await Travel(cancel);
+        var now = weather();
+        var fate = chance.Next(1000);
+        if (fate < now.LostRequests)
+            throw await Silence(request, arrived: chance.Next(2) == 0, cancel);
+        fate -= now.LostRequests;
+        if (Refusal(request, fate, now) is { } refusal)
+            return refusal;
+
+        var dies = request.Method is not "GET" && chance.Next(1000) < now.Crashes;
+        if (dies && chance.Next(2) == 0)
+            process.Die("before a write");
+        process.ThrowIfDead();
+        var answer = Carry(request);
+        if (dies)
+            process.Die("after a write, before its answer");
+        process.ThrowIfDead();
+        if (chance.Next(1000) < now.LostAnswers)
+            throw await Silence(request, arrived: true, cancel);
+        await Travel(cancel);
+        return answer;
+    }
+
+    public async Task<WatchOpening> Watch(KubeRequest request, CancellationToken cancel)
+    {
+        await Travel(cancel);
+        if (chance.Next(1000) < weather().LostRequests)
+            throw await Silence(request, arrived: false, cancel);
+        var (watch, refusal) = world.Api.Watch(Translate(request));
+        return watch is null
+            ? new WatchOpening.Refused(new KubeResponse(refusal!.Status, refusal.Body))
+            : new WatchOpening.Opened(new SimulatedWatch(watch, time, chance, weather, process));
+    }
+
+    private static KubeResponse? Refusal(KubeRequest request, int fate, Weather now)
+    {
+        if (request.Method is not "GET" && fate < now.Conflicts)
+            return Status(409, "Conflict", "the object has been modified; please apply your changes to the latest version");
+        fate -= now.Conflicts;
+        if (fate >= 0 && fate < now.ServerErrors)
+        {
+            return (fate % 3) switch
+            {
+                0 => Status(429, "TooManyRequests", "too many requests") with { RetryAfter = TimeSpan.FromSeconds(1) },
+                1 => Status(500, "InternalError", "an injected internal error"),
+                _ => Status(503, "ServiceUnavailable", "apiserver is shutting down"),
+            };
+        }
+
+        return null;
+    }
+
+    private static KubeResponse Status(int code, string reason, string message) =>
+        new(code, System.Text.Encoding.UTF8.GetBytes(
+            $$"""{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"{{reason}}","code":{{code}},"message":"{{message}}"}"""));
+
+    private KubeResponse Carry(KubeRequest request)
+    {
+        var before = world.Api.Head;
+        var answer = world.Api.Handle(Translate(request));
+        var response = new KubeResponse(answer.Status, answer.Body) { Warnings = answer.Warnings };
+        process.Story.Did(process.Identity, request, response, world.Api.Head != before);
+        return response;
+    }
+
+    private ApiRequest Translate(KubeRequest request) => new(request.Method, request.Path)
+    {
+        Query = request.Query.ToDictionary(q => q.Name, q => q.Value, StringComparer.Ordinal),
+        Body = request.Body,
+        ContentType = request.ContentType,
+        Accept = request.Accept,
+        UserAgent = "tidekeeper/simulated",
+        User = process.Identity,
+    };
+
+    private async Task<TransportException> Silence(KubeRequest request, bool arrived, CancellationToken cancel)
+    {
+        await Task.Delay(AnswerNeverComes, time, cancel);
+        process.ThrowIfDead();
+        return new TransportException($"{request}: no answer within {AnswerNeverComes.TotalSeconds:0} s", arrived);
+    }
+
+    private async Task Travel(CancellationToken cancel)
+    {
+        process.ThrowIfDead();
+        var mean = weather().LatencyMilliseconds;
+        await Task.Delay(TimeSpan.FromMilliseconds(1 + chance.Next(2 * mean)), time, cancel);
+        process.ThrowIfDead();
+    }
+}

@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using System.Text;
+using Tidekeeper.Kube;
+
+namespace Tidekeeper.Simulation.Engine;
+
+/// <summary>
+/// What happened in one run, in order. The last lines are shown when a check fails; the hash of all lines shows
+/// whether two runs of one seed were the same run.
+/// </summary>
+public sealed class Story(VirtualTime time)
+{
+    private const int Kept = 400;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly Queue<string> _lines = new();
+
+    /// <summary>Requests of operators, refused and lost ones included.</summary>
+    public int Requests { get; private set; }
+
+    /// <summary>Writes of operators that changed the store.</summary>
+    public int EffectiveWrites { get; private set; }
+
+    /// <summary>Called for every write that reached the server; checkers judge it.</summary>
+    public Action<string, KubeRequest, KubeResponse>? Wrote { get; set; }
+
+    public void Tell(string line)
+    {
+        var stamped = $"{time.Now:HH:mm:ss.fff} {line}";
+        _hash.AppendData(Encoding.UTF8.GetBytes(stamped + "\n"));
+        _lines.Enqueue(stamped);
+        if (_lines.Count > Kept)
+            _lines.Dequeue();
+    }
+
+    public void Did(string who, KubeRequest request, KubeResponse answer, bool changed)
+    {
+        Requests++;
+        if (request.Method == "GET")
+            return;
+        if (changed)
+            EffectiveWrites++;
+        Tell($"{who} {request.Method} {request.Path} -> {answer.Status}{(changed ? "" : " (nothing changed)")}");
+        Wrote?.Invoke(who, request, answer);
+    }
+
+    public string Hash => Convert.ToHexString(_hash.GetCurrentHash())[..16];
+
+    public string Last(int lines) => string.Join('\n', _lines.TakeLast(lines));
+}

@@ -1,0 +1,69 @@
+namespace Tidekeeper.Simulation.Faults;
+
+/// <summary>
+/// How bad the world is in one run. Drawn from the seed (swarm testing): each kind of fault is off in half of the
+/// runs, so that one kind's noise does not hide what another one finds.
+/// </summary>
+public sealed record Weather
+{
+    /// <summary>Of a thousand requests, how many are lost before the server sees them.</summary>
+    public int LostRequests { get; init; }
+
+    /// <summary>Of a thousand requests, how many are carried out and their answer lost.</summary>
+    public int LostAnswers { get; init; }
+
+    /// <summary>Of a thousand writes, how many are refused with a conflict.</summary>
+    public int Conflicts { get; init; }
+
+    /// <summary>Of a thousand requests, how many are answered with 429, 500 or 503.</summary>
+    public int ServerErrors { get; init; }
+
+    /// <summary>Mean delay of a message in milliseconds, each way.</summary>
+    public int LatencyMilliseconds { get; init; } = 5;
+
+    /// <summary>Largest delay of a watch event in milliseconds.</summary>
+    public int WatchDelayMilliseconds { get; init; }
+
+    /// <summary>Of a thousand watch reads, how many find the connection cut.</summary>
+    public int WatchCuts { get; init; }
+
+    /// <summary>Of a thousand effective writes, at how many the operator's process dies, before or after it.</summary>
+    public int Crashes { get; init; }
+
+    /// <summary>Of a thousand calls to the database's admin API, how many fail.</summary>
+    public int DatabaseErrors { get; init; }
+
+    /// <summary>How many pods are deleted by a stranger while the cluster comes up.</summary>
+    public int PodsDeleted { get; init; }
+
+    /// <summary>How often the discovery process is killed.</summary>
+    public int DiscoveryKills { get; init; }
+
+    /// <summary>Replicas of the operator that run at once.</summary>
+    public int Operators { get; init; } = 1;
+
+    /// <summary>Whether a broken neighbour cluster is there, that can never become ready.</summary>
+    public bool BrokenNeighbour { get; init; }
+
+    public static Weather Draw(Random chance) => new()
+    {
+        LostRequests = Sometimes(chance, 80),
+        LostAnswers = Sometimes(chance, 80),
+        Conflicts = Sometimes(chance, 80),
+        ServerErrors = Sometimes(chance, 60),
+        LatencyMilliseconds = 1 + chance.Next(60),
+        WatchDelayMilliseconds = Sometimes(chance, 5000),
+        WatchCuts = Sometimes(chance, 50),
+        Crashes = Sometimes(chance, 150),
+        DatabaseErrors = Sometimes(chance, 150),
+        PodsDeleted = Sometimes(chance, 4),
+        DiscoveryKills = Sometimes(chance, 3),
+        Operators = chance.Next(4) == 0 ? 2 : 1,
+        BrokenNeighbour = chance.Next(3) == 0,
+    };
+
+    /// <summary>No faults at all: what the world is once it has healed.</summary>
+    public Weather Calm() => new() { LatencyMilliseconds = LatencyMilliseconds, Operators = Operators, BrokenNeighbour = BrokenNeighbour };
+
+    private static int Sometimes(Random chance, int most) => chance.Next(2) == 0 ? 0 : 1 + chance.Next(most);
+}
