@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Tidekeeper.Playground.Api.Reads;
+using Tidekeeper.Playground.Api.Writes;
+using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Api;
 
@@ -6,6 +9,7 @@ namespace Tidekeeper.Playground.Api;
 /// The API for the playground's own actors: objects in, objects out, no serialisation, the same semantics as over HTTP.
 /// A resource is written as in a path: <c>v1/pods</c>, <c>apps/v1/statefulsets</c>.
 /// What reads return is the stored object itself: clone it (<c>DeepClone</c>) before changing anything.
+/// Bodies that are handed in are copied.
 /// </summary>
 /// <param name="manager">Field manager, for example <c>kube-controller-manager</c>.</param>
 public sealed class ApiClient(ApiServer api, string manager)
@@ -14,36 +18,47 @@ public sealed class ApiClient(ApiServer api, string manager)
     public string Manager => manager;
 
     /// <summary>Grows whenever an object of that resource changes: an actor compares it to skip needless work.</summary>
-    public long Revision(string resource) => throw new NotImplementedException(resource);
+    public long Revision(string resource) => api.Store.Revision(Type(resource).GroupResource);
 
-    public JsonObject? Get(string resource, string? ns, string name) =>
-        throw new NotImplementedException(resource);
+    public JsonObject? Get(string resource, string? ns, string name)
+    {
+        var type = Type(resource);
+        return api.Store.Get(type.GroupResource, ns, name) is { } found ? ApiServer.InVersion(type, found) : null;
+    }
 
     /// <summary>In order of namespace and name; all namespaces when <paramref name="ns"/> is null.</summary>
-    public IReadOnlyList<JsonObject> List(string resource, string? ns = null, string? labelSelector = null) =>
-        throw new NotImplementedException(resource);
+    public IReadOnlyList<JsonObject> List(string resource, string? ns = null, string? labelSelector = null)
+    {
+        var type = Type(resource);
+        var found = api.Store.List(type.GroupResource, ns);
+        if (!string.IsNullOrEmpty(labelSelector))
+        {
+            var selector = LabelSelector.Parse(labelSelector);
+            found = found.Where(selector.Matches);
+        }
+
+        return [.. found.Select(each => ApiServer.InVersion(type, each))];
+    }
 
     /// <summary>Throws <see cref="ApiFault"/>; so do all writes.</summary>
     public JsonObject Create(string resource, string? ns, JsonObject body) =>
-        throw new NotImplementedException(resource);
+        api.Writer.Create(new WriteCall(Type(resource), ns, null, manager), body.Copy());
 
     /// <summary>Replaces spec and metadata; with a resourceVersion in the body, only that version.</summary>
-    public JsonObject Update(string resource, JsonObject body) =>
-        throw new NotImplementedException(resource);
+    public JsonObject Update(string resource, JsonObject body) => Write(resource, body, "");
 
-    public JsonObject UpdateStatus(string resource, JsonObject body) =>
-        throw new NotImplementedException(resource);
+    public JsonObject UpdateStatus(string resource, JsonObject body) => Write(resource, body, "status");
 
     public void Delete(string resource, string? ns, string name, string? uid = null,
         int? graceSeconds = null, string propagation = "Background") =>
-        throw new NotImplementedException(resource);
-}
+        api.Remover.Delete(new WriteCall(Type(resource), ns, name, manager),
+            new DeleteOptions { Uid = uid, GraceSeconds = graceSeconds, Propagation = propagation });
 
-/// <summary>A refusal by the API, with the Status object that a client would get.</summary>
-public sealed class ApiFault(int code, string reason, string message, JsonObject? details = null)
-    : Exception(message)
-{
-    public int Code { get; } = code;
-    public string Reason { get; } = reason;
-    public JsonObject? Details { get; } = details;
+    private JsonObject Write(string resource, JsonObject body, string subresource)
+    {
+        var call = new WriteCall(Type(resource), body.Namespace(), body.Name(), manager) { Subresource = subresource };
+        return api.Writer.Update(call, _ => body.Copy());
+    }
+
+    private ResourceType Type(string resource) => api.Catalog.Get(resource);
 }

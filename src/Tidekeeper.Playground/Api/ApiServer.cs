@@ -1,4 +1,8 @@
 using System.Text.Json.Nodes;
+using Tidekeeper.Playground.Api.Ownership;
+using Tidekeeper.Playground.Api.Reads;
+using Tidekeeper.Playground.Api.Writes;
+using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Api;
 
@@ -8,60 +12,97 @@ namespace Tidekeeper.Playground.Api;
 /// </summary>
 public sealed class ApiServer
 {
-    public ApiServer(TimeProvider time, Random chance)
-    {
-        _ = time;
-        _ = chance;
-    }
+    private readonly ResourceHandler _resources;
+
+    public TimeProvider Time { get; }
+    public Identifiers Identifiers { get; }
+    public ObjectStore Store { get; }
+    public ResourceCatalog Catalog { get; } = new();
+    public Shapes Shapes { get; } = new();
+
+    /// <summary>Followers that a driver lets lag; requests say which one they read.</summary>
+    public StoreViews Views { get; }
+
+    /// <summary>Answers for paths that name no resource (discovery, version, OpenAPI), asked in order.</summary>
+    public IList<Func<ApiRequest, ApiResponse?>> Pages { get; } = [];
+
+    /// <summary>
+    /// Answers for subresources that are not of the API itself, by path without names (<c>v1/pods/log</c>); called with
+    /// the request, the namespace and the name.
+    /// </summary>
+    public IDictionary<string, Func<ApiRequest, string?, string, ApiResponse>> Subresources { get; } =
+        new SortedDictionary<string, Func<ApiRequest, string?, string, ApiResponse>>(StringComparer.Ordinal);
+
+    /// <summary>Makes tables for kubectl; without it everything is answered as plain objects.</summary>
+    public ITables? Tables { get; set; }
 
     /// <summary>The newest resource version.</summary>
-    public long Head => 0;
+    public long Head => Store.Head;
+
+    internal FieldOwners Owners { get; } = new();
+    internal ObjectWriter Writer { get; }
+    internal ObjectRemover Remover { get; }
+
+    public ApiServer(TimeProvider time, Random chance, ObjectStore? store = null)
+    {
+        Time = time;
+        Identifiers = new Identifiers(chance);
+        Store = store ?? new ObjectStore();
+        Views = new StoreViews(Store);
+        Writer = new ObjectWriter(this);
+        Remover = new ObjectRemover(this);
+        _resources = new ResourceHandler(this);
+        Bootstrap.Run(new ApiClient(this, "kube-apiserver"));
+    }
 
     /// <summary>Answers everything but a watch.</summary>
-    public ApiResponse Handle(ApiRequest request) =>
-        throw new NotImplementedException(request.Path);
+    public ApiResponse Handle(ApiRequest request)
+    {
+        try
+        {
+            if (RequestPath.Parse(request.Path, Catalog) is { } path)
+                return _resources.Answer(request, path);
+            foreach (var page in Pages)
+            {
+                if (page(request) is { } answer)
+                    return answer;
+            }
+
+            return new ApiResponse(404, "404 page not found\n"u8.ToArray())
+            {
+                ContentType = "text/plain; charset=utf-8",
+            };
+        }
+        catch (ApiFault fault)
+        {
+            return Refusal(fault);
+        }
+    }
 
     /// <summary>Opens a watch; a refusal is an <see cref="ApiResponse"/> with an error status.</summary>
-    public (ApiWatch? Watch, ApiResponse? Refusal) Watch(ApiRequest request) =>
-        throw new NotImplementedException(request.Path);
-}
+    public (ApiWatch? Watch, ApiResponse? Refusal) Watch(ApiRequest request)
+    {
+        try
+        {
+            return RequestPath.Parse(request.Path, Catalog) is { } path
+                ? (WatchOpening.Open(this, request, path), null)
+                : (null, Handle(request));
+        }
+        catch (ApiFault fault)
+        {
+            return (null, Refusal(fault));
+        }
+    }
 
-/// <summary>A request, independent of any transport.</summary>
-/// <param name="Path">Path without the query, unescaped.</param>
-public sealed record ApiRequest(string Method, string Path)
-{
-    /// <summary>Query parameters by name, unescaped; the last one wins.</summary>
-    public IReadOnlyDictionary<string, string> Query { get; init; } = new Dictionary<string, string>();
-    public byte[] Body { get; init; } = [];
-    public string ContentType { get; init; } = "application/json";
-    public string Accept { get; init; } = "application/json";
+    /// <summary>The object as a version of its resource shows it: versions of a kind differ in nothing but their name.</summary>
+    internal static JsonObject InVersion(ResourceType type, JsonObject item)
+    {
+        if (!type.IsCustom || item.Text("apiVersion") == type.ApiVersion)
+            return item;
+        var shown = item.Copy();
+        shown["apiVersion"] = type.ApiVersion;
+        return shown;
+    }
 
-    /// <summary>Who asks, as in User-Agent; the part before the first slash is the default field manager.</summary>
-    public string UserAgent { get; init; } = "unknown";
-
-    /// <summary>The authenticated user, for RBAC-less logging and self-subject reviews.</summary>
-    public string User { get; init; } = "system:admin";
-
-    /// <summary>Which view of the store this client reads; 0 is the leader. See reference on stale reads.</summary>
-    public int View { get; init; }
-}
-
-public sealed record ApiResponse(int Status, byte[] Body)
-{
-    public string ContentType { get; init; } = "application/json";
-
-    /// <summary>Texts of Warning headers (299).</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
-}
-
-/// <summary>An open watch. Events are drawn, never pushed: whoever reads decides when.</summary>
-public sealed class ApiWatch
-{
-    /// <summary>The next event as the JSON of one line, or null when there is none now.</summary>
-    public JsonObject? TryRead() => null;
-
-    /// <summary>True once the server has ended the watch and everything was read.</summary>
-    public bool Ended => true;
-
-    public void Close() { }
+    private static ApiResponse Refusal(ApiFault fault) => new(fault.Code, JsonText.Bytes(fault.Status()));
 }

@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+using Tidekeeper.Playground.Api.Schemas;
+
+namespace Tidekeeper.Playground.Api;
+
+/// <summary>Collects what is wrong with the fields of one object, in the order in which it was found.</summary>
+public sealed class FieldErrors
+{
+    private readonly List<FieldError> _errors = [];
+
+    public bool Any => _errors.Count > 0;
+
+    public void Add(FieldError error) => _errors.Add(error);
+
+    public void AddRange(IEnumerable<FieldError> errors) => _errors.AddRange(errors);
+
+    public void Required(string field, string why = "") => Add(FieldError.Required(field, why));
+
+    public void Invalid(string field, JsonNode? value, string why) => Add(FieldError.Invalid(field, value, why));
+
+    public void Forbidden(string field, string why) => Add(FieldError.Forbidden(field, why));
+
+    public void Duplicate(string field, JsonNode? value) => Add(FieldError.Duplicate(field, value));
+
+    public void NotFound(string field, JsonNode? value) => Add(FieldError.NotFound(field, value));
+
+    public void TooLong(string field, int most) => Add(FieldError.TooLong(field, most));
+
+    public void Unsupported(string field, JsonNode? value, params IEnumerable<string> supported) =>
+        Add(FieldError.NotSupported(field, value, supported));
+
+    /// <summary>Refuses the object (422) when anything was found.</summary>
+    public void ThrowIfAny(ResourceType type, string name) => ThrowIfAny(type.Group, type.Kind, name);
+
+    public void ThrowIfAny(string group, string kind, string name)
+    {
+        if (Any)
+            throw FieldError.Fault(group, kind, name, _errors);
+    }
+}

@@ -1,0 +1,29 @@
+namespace Tidekeeper.Playground.Api.Kinds;
+
+/// <summary>The rules of all builtin kinds. A kind without rules has no defaults and accepts what its schema accepts.</summary>
+internal static class KindRules
+{
+    private sealed class NoRules : IKindRules
+    {
+        public string GroupKind => "";
+    }
+
+    private static readonly NoRules None = new();
+
+    private static readonly SortedDictionary<string, IKindRules> ByKind = Index(
+    [
+        // One line per kind, in alphabetical order.
+        new NamespaceRules(),
+    ]);
+
+    public static IKindRules For(ResourceType type) =>
+        type.IsCustom ? None : ByKind.GetValueOrDefault(type.GroupKind, None);
+
+    private static SortedDictionary<string, IKindRules> Index(IReadOnlyList<IKindRules> rules)
+    {
+        var index = new SortedDictionary<string, IKindRules>(StringComparer.Ordinal);
+        foreach (var rule in rules)
+            index.Add(rule.GroupKind, rule);
+        return index;
+    }
+}

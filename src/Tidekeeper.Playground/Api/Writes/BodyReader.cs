@@ -1,0 +1,100 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tidekeeper.Playground.Api.Schemas;
+using Tidekeeper.Playground.Store;
+
+namespace Tidekeeper.Playground.Api.Writes;
+
+/// <summary>Decodes the body of a write: JSON, the right kind, the right types, no unknown fields.</summary>
+internal sealed class BodyReader(ApiServer api)
+{
+    /// <summary>The object, and warnings about fields that were dropped.</summary>
+    public (JsonObject Body, IReadOnlyList<string> Warnings) Read(ApiRequest request, ResourceType type)
+    {
+        var body = Parse(request.Body, type);
+        CheckKind(body, type);
+        return (body, Settle(request, type, body));
+    }
+
+    /// <summary>Drops what the kind does not know; refuses or warns, as the request wants it.</summary>
+    public IReadOnlyList<string> Settle(ApiRequest request, ResourceType type, JsonObject body)
+    {
+        var schema = api.Shapes.SchemaOf(type);
+        IReadOnlyList<string> dropped;
+        if (type.IsCustom)
+            dropped = Pruning.DropCustom(schema, body);
+        else
+        {
+            if (Decoding.WrongType(schema, body) is { } wrong)
+                throw CannotHandle(type, body, wrong);
+            dropped = Pruning.Drop(schema, body);
+            Decoding.Normalise(schema, body);
+        }
+
+        string[] sentences = [.. dropped.Select(Pruning.Sentence)];
+        return sentences.Length == 0 ? [] : request.Option("fieldValidation") switch
+        {
+            "Strict" => throw CannotHandle(type, body, "strict decoding error: " + string.Join(", ", sentences)),
+            "Ignore" => [],
+            _ => sentences,
+        };
+    }
+
+    /// <summary>DeleteOptions, or null when there is no body.</summary>
+    public static JsonObject? Options(ApiRequest request)
+    {
+        if (request.Body.Length == 0)
+            return null;
+        try
+        {
+            return JsonNode.Parse(request.Body) as JsonObject;
+        }
+        catch (JsonException problem)
+        {
+            throw ApiFault.BadRequest("couldn't get version/kind; json parse error: " + problem.Message);
+        }
+    }
+
+    private static JsonObject Parse(byte[] body, ResourceType type)
+    {
+        if (JsonSyntax.Problem(body) is { } problem)
+        {
+            throw ApiFault.BadRequest($"the object provided is unrecognized (must be of type {type.Kind}):"
+                + $" couldn't get version/kind; json parse error: {problem} ({Encoding.UTF8.GetString(body)})");
+        }
+
+        return JsonNode.Parse(body) as JsonObject
+            ?? throw ApiFault.BadRequest($"the object provided is unrecognized (must be of type {type.Kind}):"
+                + " couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type"
+                + $" struct {{ APIVersion string; Kind string }} ({Encoding.UTF8.GetString(body)})");
+    }
+
+    private static void CheckKind(JsonObject body, ResourceType type)
+    {
+        var (apiVersion, kind) = (body.Text("apiVersion") ?? "", body.Text("kind") ?? "");
+        if (type.IsCustom && (kind != type.Kind || apiVersion != type.ApiVersion))
+        {
+            throw ApiFault.BadRequest(kind.Length == 0
+                ? "Object 'Kind' is missing in '" + body.ToJsonString(RelaxedJson.Options) + "'"
+                : $"the API version in the data ({apiVersion}) does not match the expected API version ({type.ApiVersion})");
+        }
+
+        if (kind.Length > 0 && kind != type.Kind)
+        {
+            var version = apiVersion[(apiVersion.IndexOf('/') + 1)..];
+            var group = type.Group.Length == 0 ? "core" : type.Group.Split('.')[0];
+            throw ApiFault.BadRequest($"{kind} in version \"{version}\" cannot be handled as a {type.Kind}: converting"
+                + $" ({version}.{kind}) to ({group}.{type.Kind}): unknown conversion");
+        }
+
+        if (apiVersion.Length > 0 && apiVersion != type.ApiVersion)
+        {
+            throw ApiFault.BadRequest(
+                $"the API version in the data ({apiVersion}) does not match the expected API version ({type.ApiVersion})");
+        }
+    }
+
+    private static ApiFault CannotHandle(ResourceType type, JsonObject body, string why) => ApiFault.BadRequest(
+        $"{body.Text("kind") ?? type.Kind} in version \"{type.Version}\" cannot be handled as a {type.Kind}: {why}");
+}

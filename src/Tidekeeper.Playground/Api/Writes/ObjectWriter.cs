@@ -1,0 +1,228 @@
+using System.Text.Json.Nodes;
+using Tidekeeper.Playground.Api.Kinds;
+using Tidekeeper.Playground.Api.Schemas;
+using Tidekeeper.Playground.Store;
+
+namespace Tidekeeper.Playground.Api.Writes;
+
+/// <summary>
+/// Create and update of one object, in the order of a real server: defaults, field owners, admission, validation,
+/// version check, commit. An update that changes nothing commits nothing.
+/// </summary>
+internal sealed class ObjectWriter(ApiServer api)
+{
+    private readonly KindContext _context = new(api);
+
+    /// <param name="body">Owned by the writer from here on.</param>
+    public JsonObject Create(WriteCall call, JsonObject body)
+    {
+        var type = call.Type;
+        var rules = KindRules.For(type);
+        var item = Identify(call, body);
+        if (item.ResourceVersion() != 0)
+            throw ApiFault.BadRequest("resourceVersion should not be set on objects to be created");
+        DropServerFields(item);
+        if (type.HasStatus)
+            item.Remove("status");
+        rules.Default(item);
+        api.Shapes.Default(type, item);
+        api.Owners.OnCreate(call, item);
+        CheckNamespace(call, item);
+
+        var metadata = item.Metadata();
+        if (item.Name().Length == 0 && item.Text("metadata", "generateName") is { Length: > 0 } prefix)
+            metadata["name"] = prefix[..Math.Min(prefix.Length, 58)] + api.Identifiers.Suffix();
+        metadata["uid"] = api.Identifiers.Uid();
+        metadata["creationTimestamp"] = JsonText.Moment(api.Time.GetUtcNow());
+        if (type.HasGeneration || type.IsCustom)
+            metadata["generation"] = 1;
+        rules.PrepareCreate(item, _context);
+
+        var errors = new FieldErrors();
+        ObjectMetaRules.ValidateCreate(type, item, errors);
+        rules.ValidateCreate(item, errors);
+        api.Shapes.Validate(type, item, null, errors);
+        errors.ThrowIfAny(type, item.Name());
+        if (api.Store.Get(type.GroupResource, item.Namespace(), item.Name()) is not null)
+            throw ApiFault.AlreadyExists(type, item.Name());
+        return Commit(call, item);
+    }
+
+    /// <summary>Changes an object that exists.</summary>
+    /// <param name="change">Makes the new state from a copy of the current one, or from nothing of it.</param>
+    public JsonObject Update(WriteCall call, Func<JsonObject, JsonObject> change)
+    {
+        var old = api.Store.Get(call.Type.GroupResource, call.Namespace, call.Name!)
+            ?? throw ApiFault.NotFound(call.Type, call.Name!);
+        var current = ApiServer.InVersion(call.Type, old);
+        var item = Identify(call, change(current.Copy()));
+        CheckVersion(call, item, current);
+        KeepServerFields(item, current);
+        var rules = KindRules.For(call.Type);
+        Confine(call, item, current);
+        rules.Default(item);
+        api.Shapes.Default(call.Type, item);
+        api.Owners.OnUpdate(call, item, current);
+
+        if (call.Subresource.Length == 0)
+            rules.PrepareUpdate(item, current, _context);
+        Raise(call.Type, item, current);
+        var errors = new FieldErrors();
+        ObjectMetaRules.ValidateUpdate(item, current, errors);
+        if (call.Subresource == "status")
+            rules.ValidateStatus(item, current, errors);
+        else
+            rules.ValidateUpdate(item, current, errors);
+        api.Shapes.Validate(call.Type, item, current, errors);
+        errors.ThrowIfAny(call.Type, item.Name());
+
+        MetadataForm.Tidy(item);
+        if (IsFinished(item))
+            return Finish(call, item);
+        return ObjectFields.Same(item, current) ? old : Commit(call, item);
+    }
+
+    /// <summary>Kind, version, name and namespace of the body agree with those of the path, or are filled in.</summary>
+    private static JsonObject Identify(WriteCall call, JsonObject item)
+    {
+        item["apiVersion"] = call.Type.ApiVersion;
+        item["kind"] = call.Type.Kind;
+        var metadata = item.Metadata();
+        var ns = item.Namespace() ?? "";
+        if (!call.Type.Namespaced)
+            metadata.Remove("namespace");
+        else if (ns.Length == 0)
+            metadata["namespace"] = call.Namespace;
+        else if (ns != call.Namespace)
+            throw ApiFault.BadRequest(
+                "the namespace of the provided object does not match the namespace sent on the request");
+        if (call.Name is null)
+            return item;
+        if (item.Name().Length == 0 && call.IsApply)
+            metadata["name"] = call.Name;
+        if (item.Name().Length == 0)
+            throw ApiFault.BadRequest("name must be provided");
+        if (item.Name() != call.Name)
+            throw ApiFault.BadRequest(
+                $"the name of the object ({item.Name()}) does not match the name on the URL ({call.Name})");
+        return item;
+    }
+
+    private void CheckNamespace(WriteCall call, JsonObject item)
+    {
+        if (!call.Type.Namespaced)
+            return;
+        var ns = api.Store.Get("namespaces", null, call.Namespace ?? "")
+            ?? throw ApiFault.NamespaceNotFound(call.Namespace ?? "");
+        if (!ns.IsBeingDeleted())
+            return;
+        throw ApiFault.Forbidden(call.Type, item.Name(),
+            $"unable to create new content in namespace {call.Namespace} because it is being terminated",
+            new JsonObject
+            {
+                ["reason"] = "NamespaceTerminating",
+                ["message"] = $"namespace {call.Namespace} is being terminated",
+                ["field"] = "metadata.namespace",
+            });
+    }
+
+    private static void CheckVersion(WriteCall call, JsonObject item, JsonObject current)
+    {
+        var asked = item.Text("metadata", "resourceVersion") ?? "";
+        if (asked.Length > 0 && asked != "0" && asked != current.Text("metadata", "resourceVersion"))
+            throw ApiFault.Stale(call.Type, call.Name!);
+        var uid = item.Uid();
+        if (uid.Length > 0 && uid != current.Uid())
+        {
+            throw ApiFault.Conflict(call.Type, call.Name!,
+                $"Precondition failed: UID in precondition: {uid}, UID in object meta: {current.Uid()}");
+        }
+
+        if (asked.Length > 0 || call.IsApply || !call.Type.NeedsVersion)
+            return;
+        var errors = new FieldErrors();
+        errors.Add(new FieldError("metadata.resourceVersion", "FieldValueInvalid",
+            "Invalid value: 0x0: must be specified for an update"));
+        errors.ThrowIfAny(call.Type, call.Name!);
+    }
+
+    /// <summary>What a client cannot set at creation.</summary>
+    private static void DropServerFields(JsonObject item)
+    {
+        foreach (var field in MetadataForm.ServerFields)
+            item.Metadata().Remove(field);
+    }
+
+    private static void KeepServerFields(JsonObject item, JsonObject current)
+    {
+        foreach (var field in MetadataForm.ServerFields)
+        {
+            if (current.At("metadata", field) is { } kept)
+                item.Metadata()[field] = kept.DeepClone();
+            else
+                item.Metadata().Remove(field);
+        }
+    }
+
+    /// <summary>A write to the main resource leaves the status alone, and one to a subresource all the rest.</summary>
+    private static void Confine(WriteCall call, JsonObject item, JsonObject current)
+    {
+        if (call.Subresource.Length == 0)
+        {
+            if (call.Type.HasStatus)
+                Keep(item, current, "status");
+            return;
+        }
+
+        var own = call.Subresource == "status" ? "status" : "spec";
+        foreach (var name in current.Select(each => each.Key).Union(item.Select(each => each.Key)).ToList())
+        {
+            if (name != own && name != "metadata")
+                Keep(item, current, name);
+        }
+
+        if (call.Type.IsCustom && call.Subresource == "status")
+            Keep(item, current, "metadata");
+    }
+
+    private static void Keep(JsonObject item, JsonObject current, string name)
+    {
+        if (current[name] is { } kept)
+            item[name] = kept.DeepClone();
+        else
+            item.Remove(name);
+    }
+
+    /// <summary>The generation counts changes of what the user wants; metadata and status do not count.</summary>
+    private static void Raise(ResourceType type, JsonObject item, JsonObject current)
+    {
+        if (current.Number("metadata", "generation") is not { } generation)
+            return;
+        var parts = type.IsCustom
+            ? item.Select(each => each.Key).Union(current.Select(each => each.Key))
+                .Where(each => each is not "metadata" && (each is not "status" || !type.HasStatus))
+            : ["spec", "webhooks", "value", "endpoints"];
+        if (parts.Any(each => !ObjectFields.Same(item[each], current[each])))
+            item.Metadata()["generation"] = generation + 1;
+    }
+
+    private static bool IsFinished(JsonObject item) =>
+        item.IsBeingDeleted() && item.ArrayAt("metadata", "finalizers") is not { Count: > 0 }
+        && item.Number("metadata", "deletionGracePeriodSeconds") is null or 0
+        && item.ArrayAt("spec", "finalizers") is not { Count: > 0 } && item.IsBeingDeleted();
+
+    private JsonObject Finish(WriteCall call, JsonObject item)
+    {
+        if (!call.DryRun)
+            api.Store.Remove(call.Type.GroupResource, call.Namespace, call.Name!, item);
+        return item;
+    }
+
+    private JsonObject Commit(WriteCall call, JsonObject item)
+    {
+        MetadataForm.Tidy(item);
+        return call.DryRun
+            ? item
+            : api.Store.Put(call.Type.GroupResource, item.Namespace(), item.Name(), item);
+    }
+}

@@ -1,0 +1,16 @@
+namespace Tidekeeper.Playground.Api.Writes;
+
+/// <summary>Everything about a write except the body.</summary>
+internal sealed record WriteCall(ResourceType Type, string? Namespace, string? Name, string Manager)
+{
+    public string Subresource { get; init; } = "";
+
+    /// <summary>Everything happens except the commit.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>True for a server-side apply, which records its fields by other rules than an update.</summary>
+    public bool IsApply { get; init; }
+
+    /// <summary>An apply takes over fields that others own.</summary>
+    public bool Force { get; init; }
+}
