@@ -15,6 +15,7 @@ public abstract record ComponentSpec
     /// <summary>
     /// Version of this component, which is the tag of its image. Default: the cluster's <c>version</c>.
     /// </summary>
+    [Limits(MaxLength = 128, Pattern = CelRules.TagPattern)]
     public string? Version { get; init; }
 
     /// <summary>When the kubelet pulls the image. Default: the cluster's <c>imagePullPolicy</c>.</summary>
@@ -113,8 +114,8 @@ public abstract record ComponentSpec
     public string? DnsPolicy { get; init; }
 
     /// <summary>
-    /// What a changed <c>config</c> does: <c>RollingUpdate</c> restarts pods one after another, <c>InPlace</c> lets each
-    /// pod take it when it restarts anyway. Default: the cluster's.
+    /// What a changed <c>config</c> does: <c>RollingUpdate</c> restarts pods one after another, <c>InPlace</c> lets
+    /// each pod take it when it restarts anyway. Default: the cluster's.
     /// </summary>
     [Values("InPlace", "RollingUpdate")]
     public string? ConfigUpdateStrategy { get; init; }
@@ -137,6 +138,10 @@ public abstract record ComponentSpec
 }
 
 /// <summary>A component that runs as a set of replicas with an image of its own.</summary>
+[Rule(CelRules.CpuWithinLimit, "requests.cpu is above limits.cpu; raise the limit or lower the request")]
+[Rule(CelRules.MemoryWithinLimit, "requests.memory is above limits.memory; raise the limit or lower the request")]
+[Rule(CelRules.SameStorageClass,
+    "storageClassName cannot be changed: the volumes are there already; create another cluster with the new class")]
 public abstract record ReplicatedSpec : ComponentSpec
 {
     /// <summary>How many pods are wanted.</summary>
@@ -155,6 +160,7 @@ public abstract record ReplicatedSpec : ComponentSpec
     /// <summary>
     /// What each pod needs: <c>cpu</c>, <c>memory</c>, and <c>storage</c> for the size of the data volume.
     /// </summary>
+    [Rule(CelRules.StorageDoesNotShrink, "storage cannot shrink: volumes only grow; write at least the old size")]
     [Shape(Shape.Quantities), JsonConverter(typeof(QuantityMapConverter))]
     public IReadOnlyDictionary<string, string>? Requests { get; init; }
 

@@ -4,6 +4,10 @@ using System.Text.Json.Serialization;
 namespace Tidekeeper.Model.Crds;
 
 /// <summary>PD: membership, timestamps and the placement of data.</summary>
+[Rule("self.replicas > 0", "PD needs at least one replica; to take the cluster away, delete it",
+    FieldPath = ".replicas")]
+[Rule(CelRules.StorageIsGiven,
+    "requests.storage is missing; write how large the volume of each PD shall be, such as 10Gi")]
 public sealed record PdSpec : ReplicatedSpec
 {
     /// <summary>PD's configuration, as TOML text or as an object. Keys that the operator owns are refused.</summary>
@@ -48,6 +52,8 @@ public sealed record PdSpec : ReplicatedSpec
 }
 
 /// <summary>TiKV: the rows.</summary>
+[Rule(CelRules.StorageIsGiven,
+    "requests.storage is missing; write how large the volume of each TiKV shall be, such as 100Gi")]
 public sealed record TikvSpec : ReplicatedSpec
 {
     /// <summary>
@@ -90,11 +96,11 @@ public sealed record TikvSpec : ReplicatedSpec
     public bool? MountClusterClientSecret { get; init; }
 
     /// <summary>How long a restart waits for the leaders to leave the store, for example <c>10m</c>.</summary>
-    [Limits(MaxLength = 64)]
+    [Limits(MaxLength = 64, Pattern = CelRules.DurationPattern)]
     public string? EvictLeaderTimeout { get; init; }
 
     /// <summary>How long a restart waits for leaders to come back, for example <c>400s</c>.</summary>
-    [Limits(MaxLength = 64)]
+    [Limits(MaxLength = 64, Pattern = CelRules.DurationPattern)]
     public string? WaitLeaderTransferBackTimeout { get; init; }
 
     /// <summary>
@@ -200,6 +206,7 @@ public sealed record TiflashSpec : ReplicatedSpec
 {
     /// <summary>Volumes of each pod, in order: data0, data1… New ones can only be added at the end.</summary>
     [Mandatory, Limits(MinItems = 1, MaxItems = 16)]
+    [Rule("self.size() >= oldSelf.size()", "storageClaims cannot be removed: their volumes hold data")]
     public IReadOnlyList<StorageClaim> StorageClaims { get; init; } = [];
 
     /// <summary>TiFlash's configuration: the server's and its proxy's.</summary>
@@ -254,6 +261,7 @@ public sealed record StorageClaim
 public sealed record ClaimResources
 {
     /// <summary>Its <c>storage</c> is the size, for example <c>100Gi</c>.</summary>
+    [Rule("'storage' in self", "storage is missing; write how large the volume shall be, such as 100Gi")]
     [Mandatory, Shape(Shape.Quantities), JsonConverter(typeof(QuantityMapConverter))]
     public IReadOnlyDictionary<string, string>? Requests { get; init; }
 

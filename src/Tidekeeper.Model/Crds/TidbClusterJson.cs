@@ -7,4 +7,7 @@ namespace Tidekeeper.Model.Crds;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TidbCluster))]
+[JsonSerializable(typeof(ClusterMetadata))]
+[JsonSerializable(typeof(TidbClusterSpec))]
+[JsonSerializable(typeof(TidbClusterStatus))]
 public sealed partial class TidbClusterJson : JsonSerializerContext;

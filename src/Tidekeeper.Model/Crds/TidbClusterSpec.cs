@@ -3,13 +3,15 @@ using System.Text.Json.Nodes;
 namespace Tidekeeper.Model.Crds;
 
 /// <summary>What the user wants of a TiDB cluster.</summary>
+[Rule("!has(self.tidb) || !has(self.tidb.binlogEnabled) || !self.tidb.binlogEnabled || has(self.pump)",
+    "tidb.binlogEnabled needs pump: TiDB cannot start without it; set it to false or add spec.pump")]
 public sealed record TidbClusterSpec
 {
     /// <summary>
     /// Version of all components, which is the tag of their images, for example <c>v8.5.0</c>. A component's own
     /// <c>version</c> goes before it.
     /// </summary>
-    [Limits(MaxLength = 128)]
+    [Limits(MaxLength = 128, Pattern = CelRules.TagPattern)]
     public string? Version { get; init; }
 
     /// <summary>Service through which PD members find each other when they start.</summary>
@@ -77,8 +79,8 @@ public sealed record TidbClusterSpec
     public IReadOnlyList<LocalReference>? ImagePullSecrets { get; init; }
 
     /// <summary>
-    /// What a changed <c>config</c> does: <c>RollingUpdate</c> restarts pods one after another, <c>InPlace</c> lets each
-    /// pod take it when it restarts anyway.
+    /// What a changed <c>config</c> does: <c>RollingUpdate</c> restarts pods one after another, <c>InPlace</c> lets
+    /// each pod take it when it restarts anyway.
     /// </summary>
     [Values("InPlace", "RollingUpdate"), FilledIn("\"InPlace\"")]
     public string? ConfigUpdateStrategy { get; init; }

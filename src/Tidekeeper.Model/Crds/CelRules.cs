@@ -1,0 +1,33 @@
+namespace Tidekeeper.Model.Crds;
+
+/// <summary>
+/// Rules and patterns that several fields share. A quantity may be a number in JSON, so it is made text before it is
+/// compared.
+/// </summary>
+internal static class CelRules
+{
+    public const string StorageIsGiven =
+        "self.replicas == 0 || (has(self.requests) && 'storage' in self.requests)";
+
+    public const string StorageDoesNotShrink =
+        "!('storage' in oldSelf) || !('storage' in self) || "
+        + "quantity(string(self['storage'])).compareTo(quantity(string(oldSelf['storage']))) >= 0";
+
+    public const string CpuWithinLimit =
+        "!has(self.requests) || !has(self.limits) || !('cpu' in self.requests) || !('cpu' in self.limits) || "
+        + "quantity(string(self.requests['cpu'])).compareTo(quantity(string(self.limits['cpu']))) <= 0";
+
+    public const string MemoryWithinLimit =
+        "!has(self.requests) || !has(self.limits) || !('memory' in self.requests) || !('memory' in self.limits) || "
+        + "quantity(string(self.requests['memory'])).compareTo(quantity(string(self.limits['memory']))) <= 0";
+
+    public const string SameStorageClass =
+        "has(self.storageClassName) == has(oldSelf.storageClassName) && "
+        + "(!has(self.storageClassName) || self.storageClassName == oldSelf.storageClassName)";
+
+    /// <summary>The tag of an image; empty means that the image is named without one.</summary>
+    public const string TagPattern = "^([A-Za-z0-9_][A-Za-z0-9_.-]*)?$";
+
+    /// <summary>A duration as Go writes it, such as <c>1h30m</c>.</summary>
+    public const string DurationPattern = @"^([0-9]+(\.[0-9]+)?(ns|us|ms|s|m|h))+$";
+}
