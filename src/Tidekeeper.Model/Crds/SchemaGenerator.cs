@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Tidekeeper.Model.Crds;
@@ -9,39 +8,33 @@ namespace Tidekeeper.Model.Crds;
 /// Makes the structural OpenAPI schema of a C# type, as a CustomResourceDefinition needs it: every node has one type,
 /// nothing is referenced, what is free says so.
 /// </summary>
+/// <remarks>
+/// It walks the contract that the serializer itself uses, so that schema and JSON cannot disagree. The framework's
+/// JsonSchemaExporter walks the same contract, but refers to a type that it has seen before by <c>$ref</c>, which a
+/// structural schema may not have.
+/// </remarks>
 internal static class SchemaGenerator
 {
     // What Kubernetes accepts as a quantity, in one expression without look-around, as its own CRDs have it.
-    public const string QuantityPattern =
+    private const string QuantityPattern =
         @"^[+-]?([0-9]+|[0-9]+\.[0-9]*|\.[0-9]+)(([KMGTPE]i)|[numkMGTPE]|([eE][+-]?[0-9]+))?$";
 
-    public static JsonObject Generate(JsonTypeInfo type, XmlDocs docs)
-    {
-        var options = new JsonSchemaExporterOptions
-        {
-            TreatNullObliviousAsNonNullable = true,
-            TransformSchemaNode = (context, node) => Transform(context, node, docs),
-        };
-        return (JsonObject)type.GetJsonSchemaAsNode(options);
-    }
+    public static JsonObject Generate(JsonTypeInfo type, XmlDocs docs) => OfType(type, property: null, docs);
 
-    private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode exported, XmlDocs docs)
+    private static JsonObject OfType(JsonTypeInfo type, PropertyInfo? property, XmlDocs docs)
     {
-        var property = context.PropertyInfo?.AttributeProvider as PropertyInfo;
-        var type = context.TypeInfo.Type;
-        var description = (property is null ? null : docs.Of(property)) ?? docs.Of(type);
         var schema = new JsonObject();
+        var description = property is null ? docs.Of(type.Type) : docs.Of(property) ?? docs.Of(type.Type);
         if (description is not null) schema["description"] = description;
-        var shape = property?.GetCustomAttribute<ShapeAttribute>()?.Shape;
-        if (shape is not null) SetShape(schema, shape.Value);
-        else if (exported is JsonObject known) CopyShape(schema, known, Nullable.GetUnderlyingType(type) ?? type);
+        if (property?.GetCustomAttribute<ShapeAttribute>() is { } free) SetFree(schema, free.Shape);
+        else SetShape(schema, type, docs);
         if (property is not null) SetLimits(schema, property);
-        SetRules(schema, type.GetCustomAttributes<RuleAttribute>(inherit: true)
+        SetRules(schema, type.Type.GetCustomAttributes<RuleAttribute>(inherit: true)
             .Concat(property?.GetCustomAttributes<RuleAttribute>() ?? []));
         return schema;
     }
 
-    private static void SetShape(JsonObject schema, Shape shape)
+    private static void SetFree(JsonObject schema, Shape shape)
     {
         switch (shape)
         {
@@ -51,12 +44,16 @@ internal static class SchemaGenerator
                 break;
             case Shape.AnyObjects:
                 schema["type"] = "array";
-                schema["items"] = Any();
+                schema["items"] = new JsonObject
+                {
+                    ["type"] = "object",
+                    ["x-kubernetes-preserve-unknown-fields"] = true,
+                };
                 break;
             case Shape.Toml:
                 schema["x-kubernetes-preserve-unknown-fields"] = true;
                 break;
-            case Shape.Quantities:
+            default:
                 schema["type"] = "object";
                 schema["additionalProperties"] = new JsonObject
                 {
@@ -66,50 +63,66 @@ internal static class SchemaGenerator
                     ["x-kubernetes-int-or-string"] = true,
                 };
                 break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(shape), shape, "has no schema");
         }
     }
 
-    private static JsonObject Any() =>
-        new() { ["type"] = "object", ["x-kubernetes-preserve-unknown-fields"] = true };
-
-    // The exporter writes "type": ["string", "null"] for what may be absent; a CRD wants one type.
-    private static void CopyShape(JsonObject schema, JsonObject exported, Type type)
+    private static void SetShape(JsonObject schema, JsonTypeInfo type, XmlDocs docs)
     {
-        schema["type"] = exported["type"] switch
+        switch (type.Kind)
         {
-            JsonArray types => types.First(one => (string?)one != "null")!.DeepClone(),
-            JsonValue one => one.DeepClone(),
-            _ => throw new NotSupportedException($"{type} has no structural schema; give its property a Shape"),
-        };
-        if (Format(type) is { } format) schema["format"] = format;
-        foreach (var part in (string[])["items", "additionalProperties", "properties"])
+            case JsonTypeInfoKind.Object:
+                schema["type"] = "object";
+                SetProperties(schema, type, docs);
+                break;
+            case JsonTypeInfoKind.Enumerable:
+                schema["type"] = "array";
+                schema["items"] = OfType(Contract(type.ElementType!), property: null, docs);
+                break;
+            case JsonTypeInfoKind.Dictionary:
+                schema["type"] = "object";
+                schema["additionalProperties"] = OfType(Contract(type.ElementType!), property: null, docs);
+                break;
+            default:
+                SetScalar(schema, Nullable.GetUnderlyingType(type.Type) ?? type.Type);
+                break;
+        }
+    }
+
+    private static void SetProperties(JsonObject schema, JsonTypeInfo type, XmlDocs docs)
+    {
+        var properties = new JsonObject();
+        var mandatory = new JsonArray();
+        foreach (var one in type.Properties.OrderBy(one => one.Name, StringComparer.Ordinal))
         {
-            if (exported[part] is { } inner) schema[part] = inner.DeepClone();
+            // What is not serialised has a contract without a getter.
+            if (one.Get is null) continue;
+            var property = (PropertyInfo)one.AttributeProvider!;
+            properties[one.Name] = OfType(Contract(one.PropertyType), property, docs);
+            if (property.IsDefined(typeof(MandatoryAttribute))) mandatory.Add((JsonNode)one.Name);
         }
 
-        if (schema["properties"] is not JsonObject properties) return;
-        schema["properties"] = new JsonObject(properties.OrderBy(one => one.Key, StringComparer.Ordinal)
-            .Select(one => KeyValuePair.Create(one.Key, one.Value?.DeepClone())));
-        var mandatory = Mandatory(type);
+        schema["properties"] = properties;
         if (mandatory.Count > 0) schema["required"] = mandatory;
     }
 
-    private static string? Format(Type type) =>
-        type == typeof(int) ? "int32"
-        : type == typeof(long) ? "int64"
-        : type == typeof(DateTimeOffset) ? "date-time"
-        : null;
-
-    private static JsonArray Mandatory(Type type)
+    private static void SetScalar(JsonObject schema, Type type)
     {
-        var names = TidbClusterJson.Default.GetTypeInfo(type)?.Properties
-            .Where(one => (one.AttributeProvider as PropertyInfo)?.IsDefined(typeof(MandatoryAttribute)) == true)
-            .Select(one => one.Name)
-            .Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>();
-        return new JsonArray([.. names.Select(name => (JsonNode)name)]);
+        (string name, string? format) = type switch
+        {
+            _ when type == typeof(string) => ("string", null),
+            _ when type == typeof(bool) => ("boolean", null),
+            _ when type == typeof(int) => ("integer", "int32"),
+            _ when type == typeof(long) => ("integer", "int64"),
+            _ when type == typeof(DateTimeOffset) => ("string", "date-time"),
+            _ => throw new NotSupportedException($"{type} has no structural schema; give its property a Shape"),
+        };
+        schema["type"] = name;
+        if (format is not null) schema["format"] = format;
     }
+
+    private static JsonTypeInfo Contract(Type type) =>
+        TidbClusterJson.Default.GetTypeInfo(type)
+        ?? throw new NotSupportedException($"{type} is no part of {nameof(TidbClusterJson)}");
 
     private static void SetLimits(JsonObject schema, PropertyInfo property)
     {
@@ -140,7 +153,7 @@ internal static class SchemaGenerator
         {
             var one = new JsonObject { ["rule"] = rule.Expression, ["message"] = rule.Message };
             if (rule.FieldPath is { } path) one["fieldPath"] = path;
-            written.Add(one);
+            written.Add((JsonNode)one);
         }
 
         if (written.Count > 0) schema["x-kubernetes-validations"] = written;
