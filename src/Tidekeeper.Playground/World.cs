@@ -33,6 +33,7 @@ public sealed class World
         Chance = new Random(seed);
         Api = new ApiServer(time, Chance);
         Network = new PodNetwork();
+        ApiExtensions.Install(this);
     }
 
     public void Add(IActor actor) => _actors.Add(actor);

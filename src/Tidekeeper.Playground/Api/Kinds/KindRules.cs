@@ -1,3 +1,5 @@
+using Tidekeeper.Playground.Api.Crd;
+
 namespace Tidekeeper.Playground.Api.Kinds;
 
 /// <summary>The rules of all builtin kinds. A kind without rules has no defaults and accepts what its schema accepts.</summary>
@@ -13,6 +15,7 @@ internal static class KindRules
     private static readonly SortedDictionary<string, IKindRules> ByKind = Index(
     [
         // One line per kind, in alphabetical order.
+        new CrdRules(),
         new NamespaceRules(),
     ]);
 

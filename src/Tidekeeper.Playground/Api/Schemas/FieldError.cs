@@ -62,7 +62,7 @@ public sealed record FieldError(string Field, string Reason, string Message)
 
     private static string Show(JsonNode? value) => value switch
     {
-        null => "null",
+        null => "\"null\"",
         JsonValue v when v.GetValueKind() == JsonValueKind.String => Quote(v.GetValue<string>()),
         _ => value.ToJsonString(RelaxedJson.Options),
     };
