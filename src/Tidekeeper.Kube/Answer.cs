@@ -67,7 +67,8 @@ public sealed record Refusal(int Status, string Reason, string Message)
         }
         catch (JsonException)
         {
-            var text = System.Text.Encoding.UTF8.GetString(response.Body.AsSpan(0, Math.Min(300, response.Body.Length)));
+            var shown = Math.Min(300, response.Body.Length);
+            var text = System.Text.Encoding.UTF8.GetString(response.Body.AsSpan(0, shown));
             return new(response.Status, "", text.Trim()) { RetryAfter = response.RetryAfter };
         }
     }

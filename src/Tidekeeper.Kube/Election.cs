@@ -231,7 +231,8 @@ public sealed class Election(KubeApi api, ElectionOptions options, TimeProvider 
         if (_seen is null)
             answer = await api.Create(Resource.Leases, options.Namespace, body, LeaseSeen.Read, cancel);
         else
-            answer = await api.Replace(Resource.Leases, options.Namespace, options.LeaseName, body, LeaseSeen.Read, cancel);
+            answer = await api.Replace(
+                Resource.Leases, options.Namespace, options.LeaseName, body, LeaseSeen.Read, cancel);
         if (answer.IsConflict)
             return null;
         Remember(answer.Value, begun);
@@ -268,7 +269,8 @@ public sealed class Election(KubeApi api, ElectionOptions options, TimeProvider 
 
     private JsonObject Body(string holder, long epoch)
     {
-        var now = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+        var now = time.GetUtcNow().UtcDateTime
+            .ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
         var metadata = new JsonObject { ["name"] = options.LeaseName, ["namespace"] = options.Namespace };
         if (_seen is not null)
             metadata["resourceVersion"] = _seen.ResourceVersion;

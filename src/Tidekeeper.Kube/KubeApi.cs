@@ -99,7 +99,8 @@ public sealed class KubeApi(IKubeTransport transport, string manager)
             or FormatException)
         {
             throw new KubeException(Fault.Unreadable,
-                $"{request}: the answer ({response.Status}, {response.Body.Length} bytes) cannot be read: {e.Message}", e);
+                $"{request}: the answer ({response.Status}, {response.Body.Length} bytes) cannot be read: {e.Message}",
+                e);
         }
     }
 }

@@ -27,6 +27,16 @@ public sealed record Resource(string Group, string Version, string Plural, strin
     public static readonly Resource CustomResourceDefinitions =
         new("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", Namespaced: false);
 
+    private static readonly Resource[] Known =
+    [
+        Pods, Services, ConfigMaps, Secrets, ServiceAccounts, Events, Nodes, PersistentVolumes, Claims, StatefulSets,
+        Deployments, DisruptionBudgets, Roles, RoleBindings, Leases, StorageClasses, CustomResourceDefinitions,
+    ];
+
+    /// <summary>The built-in resource of that kind; null when this client does not know it.</summary>
+    public static Resource? Find(string apiVersion, string kind) =>
+        Known.FirstOrDefault(r => r.Kind == kind && r.ApiVersion == apiVersion);
+
     /// <summary>As in <c>apiVersion</c>: <c>apps/v1</c>, <c>v1</c>.</summary>
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
 
@@ -48,5 +58,6 @@ public sealed record Resource(string Group, string Version, string Plural, strin
         return $"{Path(ns)}/{Escape(name)}";
     }
 
-    private static string Escape(string segment) => Uri.EscapeDataString(segment).Replace("%3A", ":", StringComparison.Ordinal);
+    private static string Escape(string segment) =>
+        Uri.EscapeDataString(segment).Replace("%3A", ":", StringComparison.Ordinal);
 }

@@ -42,16 +42,25 @@ public sealed class Store<T>(Func<T, IEnumerable<string>> indexes)
             return _index.TryGetValue(index, out var keys) ? [.. keys.Select(k => _entries[k].Value)] : [];
     }
 
-    /// <summary>Adds or replaces one object; returns what was there.</summary>
+    /// <summary>
+    /// Replaces an object by what the answer to our own write says, so that the next look does not lag behind it.
+    /// Only an older form of the same object is replaced: what is gone does not come back.
+    /// </summary>
+    public void Refresh(Entry entry)
+    {
+        lock (_gate)
+            if (_entries.TryGetValue(entry.Key, out var before) && Versions.IsOlder(before.Version, entry.Version))
+                _Put(entry, before);
+    }
+
+    /// <summary>Adds or replaces one object; returns what was there. An older form than ours is ignored.</summary>
     public Entry? Put(Entry entry)
     {
         lock (_gate)
         {
             var before = _entries.GetValueOrDefault(entry.Key);
-            if (before is not null)
-                Unindex(before);
-            _entries[entry.Key] = entry;
-            Index(_index, entry);
+            if (before is null || !Versions.IsOlder(entry.Version, before.Version))
+                _Put(entry, before);
             return before;
         }
     }
@@ -98,6 +107,14 @@ public sealed class Store<T>(Func<T, IEnumerable<string>> indexes)
             if (!before.ContainsKey(key))
                 changes.Add((null, now));
         return changes;
+    }
+
+    private void _Put(Entry entry, Entry? before)
+    {
+        if (before is not null)
+            Unindex(before);
+        _entries[entry.Key] = entry;
+        Index(_index, entry);
     }
 
     private void Index(Dictionary<string, SortedSet<ObjectKey>> index, Entry entry)

@@ -32,7 +32,8 @@ public static class WatchEvent
         {
             "ADDED" or "MODIFIED" => new WatchEvent<T>.Put(Entry(item, read)),
             "DELETED" => new WatchEvent<T>.Deleted(Entry(item, read)),
-            "BOOKMARK" => new WatchEvent<T>.Bookmark(item.GetProperty("metadata").GetProperty("resourceVersion").GetString()!),
+            "BOOKMARK" => new WatchEvent<T>.Bookmark(
+                item.GetProperty("metadata").GetProperty("resourceVersion").GetString()!),
             "ERROR" => new WatchEvent<T>.Error(Refusal.FromStatus(item, 500)),
             _ => throw new InvalidOperationException($"a watch event of unknown type {type}"),
         };

@@ -126,7 +126,8 @@ public sealed class HttpTransport : IKubeTransport, IDisposable
     }
 
     private static bool IsTransport(Exception e, CancellationToken cancel) =>
-        e is HttpRequestException or IOException || (e is OperationCanceledException && !cancel.IsCancellationRequested);
+        e is HttpRequestException or IOException
+        || (e is OperationCanceledException && !cancel.IsCancellationRequested);
 
     private TransportException Explain(Exception e, KubeRequest request)
     {

@@ -14,7 +14,8 @@ public sealed record KubeAccess(KubeEndpoint Endpoint, ICredentials Credentials,
     /// As kubectl finds it: the named file, else KUBECONFIG, else the service account of the pod we run in, else
     /// <c>~/.kube/config</c>.
     /// </summary>
-    public static async Task<KubeAccess> Find(string? file, string? context, TimeProvider time, CancellationToken cancel)
+    public static async Task<KubeAccess> Find(
+        string? file, string? context, TimeProvider time, CancellationToken cancel)
     {
         var paths = file ?? Environment.GetEnvironmentVariable("KUBECONFIG");
         if (string.IsNullOrEmpty(paths) && InClusterConfig.IsInCluster)
@@ -78,16 +79,20 @@ public sealed class KubeConfig
         var name = contextName ?? CurrentContext;
         var files = string.Join(", ", _files);
         if (name.Length == 0)
-            throw new ConfigException($"{files}: current-context is not set; name one of: {string.Join(", ", Contexts)}");
+            throw new ConfigException(
+                $"{files}: current-context is not set; name one of: {string.Join(", ", Contexts)}");
         var context = Find(_contexts, name, "context", files);
         var cluster = Find(_clusters, context.Required("cluster"), "cluster", context.Origin);
-        var user = context.Text("user") is { Length: > 0 } userName ? Find(_users, userName, "user", context.Origin) : null;
+        var user = context.Text("user") is { Length: > 0 } userName
+            ? Find(_users, userName, "user", context.Origin)
+            : null;
 
         var endpoint = Endpoint(cluster);
         var (credentials, certificate) = user is null
             ? (new NoCredentials(), null)
             : await Credentials(user, cluster, time, cancel);
-        return new(endpoint with { ClientCertificate = certificate }, credentials, context.Text("namespace") ?? "default")
+        var ns = context.Text("namespace") ?? "default";
+        return new(endpoint with { ClientCertificate = certificate }, credentials, ns)
         {
             Origin = $"context {name} of {files}",
         };
@@ -100,7 +105,8 @@ public sealed class KubeConfig
                 into.TryAdd(item.Required("name"), section);
     }
 
-    private static YamlSection Find(SortedDictionary<string, YamlSection> among, string name, string what, string where) =>
+    private static YamlSection Find(
+        SortedDictionary<string, YamlSection> among, string name, string what, string where) =>
         among.TryGetValue(name, out var section)
             ? section
             : throw new ConfigException($"{where}: there is no {what} named '{name}'; there are: "
@@ -135,8 +141,12 @@ public sealed class KubeConfig
     {
         X509Certificate2? certificate = null;
         if (user.DataOrFile("client-certificate") is { } pem)
-            certificate = Pair(pem, user.DataOrFile("client-key")
-                ?? throw new ConfigException($"{user.Origin}.client-key: missing beside client-certificate"), user.Origin);
+        {
+            var key = user.DataOrFile("client-key")
+                ?? throw new ConfigException($"{user.Origin}.client-key: is missing beside client-certificate");
+            certificate = Pair(pem, key, user.Origin);
+        }
+
         // The order is kubectl's: a token file wins over a token, either over a password, all over a plug-in.
         if (user.Path("tokenFile") is { } tokenFile)
             return (new TokenFile(tokenFile, time), certificate);
@@ -145,15 +155,16 @@ public sealed class KubeConfig
         if (user.Text("username") is { Length: > 0 } name)
             return (FixedCredentials.Basic(name, user.Text("password") ?? ""), certificate);
         if (user.Section("auth-provider") is { } provider)
-            throw new ConfigException($"{provider.Origin}: auth-provider was removed from Kubernetes; use exec instead");
+            throw new ConfigException(
+                $"{provider.Origin}: auth-provider was removed from Kubernetes; use exec instead");
         if (user.Section("exec") is not { } exec)
             return (new NoCredentials(), certificate);
 
         var credentials = new ExecCredentials(Plugin(exec, cluster), time);
         // A certificate belongs to the connection, so it is needed before the first request.
         var first = await credentials.Obtain(cancel);
-        if (first is { CertificatePem: { } own, KeyPem: { } key })
-            certificate = Pair(own, key, exec.Origin);
+        if (first is { CertificatePem: { } own, KeyPem: { } ownKey })
+            certificate = Pair(own, ownKey, exec.Origin);
         return (credentials, certificate);
     }
 

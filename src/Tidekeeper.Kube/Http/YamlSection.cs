@@ -90,7 +90,9 @@ internal sealed class YamlSection
         return command.Contains('/', StringComparison.Ordinal) ? System.IO.Path.Combine(Folder, command) : command;
     }
 
-    /// <summary>The text in <c>field-data</c> (base64), else that of the file named by <c>field</c>; null for neither.</summary>
+    /// <summary>
+    /// The text in <c>field-data</c> (base64), else that of the file named by <c>field</c>; null for neither.
+    /// </summary>
     public string? DataOrFile(string field)
     {
         if (Text($"{field}-data") is { Length: > 0 } data)
