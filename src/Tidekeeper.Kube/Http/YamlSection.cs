@@ -125,6 +125,6 @@ internal sealed class YamlSection
 
     private string At(string field) => $"{_file}: {Name(field)}";
 
-    private YamlNode? Node(string field) => 
+    private YamlNode? Node(string field) =>
         _node.Children.TryGetValue(new YamlScalarNode(field), out var node) ? node : null;
 }

@@ -23,6 +23,25 @@ public sealed class PdReader(IDatabaseWire wire)
         return first ?? Known.Unknown<PdSeen>("PD has no address yet");
     }
 
+    /// <summary>Only the member list with health, which a PD that serves nothing else can still give.</summary>
+    public async Task<Known<IReadOnlyList<PdMemberSeen>>> ReadMembers(
+        IReadOnlyList<string> roots, CancellationToken cancel)
+    {
+        var why = "PD has no address yet";
+        foreach (var root in roots)
+        {
+            var pd = new PdClient(wire, root);
+            var membersAnswer = await pd.Members(cancel);
+            var healthAnswer = membersAnswer.Is(out _) ? await pd.Health(cancel) : null;
+            if (membersAnswer.Is(out var members) && healthAnswer!.Is(out var health))
+                return Known.Of<IReadOnlyList<PdMemberSeen>>([.. members.Members.Select(m => Member(m, health))]);
+            if (root == roots[0])
+                why = healthAnswer?.WhyUnknown ?? membersAnswer.WhyUnknown;
+        }
+
+        return Known.Unknown<IReadOnlyList<PdMemberSeen>>(why);
+    }
+
     private async Task<Known<PdSeen>> ReadFrom(string root, CancellationToken cancel)
     {
         var pd = new PdClient(wire, root);

@@ -1,0 +1,76 @@
+using Tidekeeper.Engines;
+using Tidekeeper.Engines.TiDB;
+using Tidekeeper.Model.Crds;
+using Tidekeeper.Model.Kubernetes;
+
+namespace Tidekeeper.Operator.Databases.TiDB;
+
+/// <summary>Puts together everything that a plan for one cluster is made from: the caches, and live database facts.</summary>
+public sealed class TidbObserver(Caches caches, IDatabaseWire wire, Platform platform, TimeProvider time)
+{
+    private readonly PdReader _pd = new(wire);
+
+    public async Task<TidbSeen> Observe(StoredCluster stored, CancellationToken cancel)
+    {
+        var cluster = stored.Cluster;
+        var instance = IndexString.OfInstance(stored.Namespace, cluster.Metadata.Instance);
+        var pods = caches.Pods.Store.By(instance);
+        var pdTask = ReadPd(cluster, pods, cancel);
+        var healthTask = ReadTidbHealth(cluster, pods, cancel);
+        return new TidbSeen
+        {
+            Now = time.GetUtcNow(),
+            Cluster = cluster,
+            Problems = stored.Problems,
+            Platform = platform,
+            Objects = [.. caches.Others.SelectMany(kind => Mine(kind, stored, instance))],
+            StatefulSets = Mine(caches.StatefulSets, stored, instance),
+            Deployments = Mine(caches.Deployments, stored, instance),
+            Pods = pods,
+            Claims = caches.Claims.Store.By(instance),
+            Nodes = caches.Nodes is { } nodes
+                ? Known.Of(nodes.Store.All())
+                : Known.Unknown<IReadOnlyList<ObservedNode>>("the operator may not read nodes"),
+            Pd = await pdTask,
+            TidbHealth = await healthTask,
+        };
+    }
+
+    /// <summary>What the cluster owns, and what bears its label without being owned.</summary>
+    private static List<T> Mine<T>(CachedKind<T> kind, StoredCluster stored, string instance) where T : Observed
+    {
+        var owned = kind.Store.By(IndexString.OwnedBy(stored.Uid));
+        return [.. owned, .. kind.Store.By(instance).Where(item => item.OwnerUid != stored.Uid)];
+    }
+
+    private Task<Known<PdSeen>> ReadPd(TidbCluster cluster, IReadOnlyList<ObservedPod> pods, CancellationToken cancel)
+    {
+        // Before any PD pod has an address there is nobody to ask; asking would only take time.
+        var members = pods.Where(p => p.Component == "pd" && p.PodIP.Length > 0 && p.Deleting is null)
+            .Select(p => TidbNames.PdMemberUrl(cluster, p.Name)).ToList();
+        IReadOnlyList<string> elsewhere = cluster.Spec.PdAddresses ?? [];
+        if (members.Count == 0 && elsewhere.Count == 0)
+            return Task.FromResult(Known.Unknown<PdSeen>("no PD pod is running"));
+        return _pd.Read(members.Count > 0 ? [TidbNames.PdUrl(cluster), .. members, .. elsewhere] : elsewhere, cancel);
+    }
+
+    private async Task<SortedDictionary<string, Known<TidbPodHealth>>> ReadTidbHealth(
+        TidbCluster cluster, IReadOnlyList<ObservedPod> pods, CancellationToken cancel)
+    {
+        var asked = pods.Where(p => p.Component == "tidb" && p.PodIP.Length > 0 && p.Deleting is null).ToList();
+        var answers = await Task.WhenAll(asked.Select(p => AskTidb(cluster, p.Name, cancel)));
+        var health = new SortedDictionary<string, Known<TidbPodHealth>>(StringComparer.Ordinal);
+        for (var i = 0; i < asked.Count; i++)
+            health[asked[i].Name] = answers[i];
+        return health;
+    }
+
+    private async Task<Known<TidbPodHealth>> AskTidb(TidbCluster cluster, string pod, CancellationToken cancel)
+    {
+        var url = TidbNames.TidbStatusUrl(cluster, pod);
+        var reply = await wire.Send(new("GET", url), cancel);
+        if (!reply.Answered)
+            return Known.Unknown<TidbPodHealth>($"GET {url}: {reply.Problem}");
+        return Known.Of(reply.Succeeded ? new TidbPodHealth(true) : new TidbPodHealth(false, reply.Problem));
+    }
+}

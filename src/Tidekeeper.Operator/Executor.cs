@@ -1,0 +1,135 @@
+using System.Text.Json;
+using Tidekeeper.Engines;
+using Tidekeeper.Kube;
+using Tidekeeper.Kube.Http;
+using Tidekeeper.Model.Kubernetes;
+using Tidekeeper.Operator.Databases;
+
+namespace Tidekeeper.Operator;
+
+/// <summary>What came of a plan's acts.</summary>
+/// <param name="Done">Acts that changed something, in order.</param>
+/// <param name="Failed">The act at which execution stopped; null when all went well.</param>
+/// <param name="Error">What went wrong with it.</param>
+public sealed record Execution(IReadOnlyList<Act> Done, Act? Failed = null, Exception? Error = null);
+
+/// <summary>An act that may not be done, whatever the plan says.</summary>
+public sealed class RefusedActException(string message) : Exception(message);
+
+/// <summary>
+/// The only place that changes anything. Does the acts in order and stops at the first that fails: the rest of the
+/// plan was made for a world in which it succeeded.
+/// </summary>
+public sealed class Executor(KubeApi api, Caches caches, AppliedLedger ledger, IDatabaseWire wire, EventRecorder events)
+{
+    public async Task<Execution> Execute(EventSubject subject, IEnumerable<Act> acts, CancellationToken cancel)
+    {
+        List<Act> done = [];
+        foreach (var act in acts)
+        {
+            try
+            {
+                if (await Do(subject, act, cancel))
+                    done.Add(act);
+            }
+            catch (Exception e) when (e is KubeException or RefusedActException)
+            {
+                return new(done, act, e);
+            }
+        }
+
+        return new(done);
+    }
+
+    /// <summary>Does one act; false when there was nothing to do.</summary>
+    private async Task<bool> Do(EventSubject subject, Act act, CancellationToken cancel)
+    {
+        switch (act)
+        {
+            case Act.Apply apply:
+                return await Apply(subject, apply, cancel);
+            case Act.Delete delete:
+                return await Delete(delete, cancel);
+            case Act.Ask ask:
+                await Ask(ask, cancel);
+                return true;
+            case Act.Record record:
+                await events.Write(new(subject, record.Type.ToString(), record.Reason, record.Message), cancel);
+                return false;
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private async Task<bool> Apply(EventSubject subject, Act.Apply apply, CancellationToken cancel)
+    {
+        var document = apply.Object;
+        var resource = ResourceOf((string)document["apiVersion"]!, apply.Kind);
+        var key = new ObjectKey((string?)document["metadata"]!["namespace"] ?? "", apply.Name);
+        var hash = (string?)document["metadata"]!["annotations"]?[Labels.Rendered] ?? "";
+        var cache = caches.Of(resource.ApiVersion, resource.Kind);
+        var known = cache?.Find(key);
+        if (hash.Length > 0 && ledger.IsInPlace(resource.Kind, key, hash, known))
+            return false;
+        // What the cache does not have may exist all the same: made a moment ago, or by somebody else under our name.
+        known ??= (await api.Get(resource, key.Namespace, key.Name, Read, cancel)).ValueOrAbsent;
+        if (known is not null)
+        {
+            RefuseForeign(subject, known);
+            if (hash.Length > 0 && ledger.IsInPlace(resource.Kind, key, hash, known))
+                return false;
+        }
+
+        var answer = await api.Apply(resource, key.Namespace, key.Name, document, item =>
+        {
+            cache?.Refresh(item);
+            return Read(item);
+        }, cancel);
+        ledger.Remember(answer.Value);
+        return true;
+
+        Observed Read(JsonElement item) => Observed.Read(item, resource.ApiVersion, resource.Kind);
+    }
+
+    /// <summary>An object that another controller owns, or nobody whom we know, is not ours to write.</summary>
+    private static void RefuseForeign(EventSubject subject, Observed known)
+    {
+        if (known.OwnerUid == subject.Uid)
+            return;
+        var adoptable = known.OwnerUid.Length == 0
+            && known.Labels.GetValueOrDefault(Labels.ManagedBy) == Labels.ManagedByValue;
+        if (!adoptable)
+            throw new RefusedActException($"{known.Kind} {known.Namespace}/{known.Name} exists and does not belong to "
+                + $"{subject.Kind} {subject.Name}; delete or rename it");
+    }
+
+    private async Task<bool> Delete(Act.Delete delete, CancellationToken cancel)
+    {
+        var resource = ResourceOf(delete.ApiVersion, delete.Kind);
+        // Never on the word of a cache alone.
+        var live = (await api.Get(resource, delete.Namespace, delete.Name,
+            item => Observed.Read(item, delete.ApiVersion, delete.Kind), cancel)).ValueOrAbsent;
+        if (live is null || live.Uid != delete.Uid || live.Deleting is not null)
+            return false;
+        if (delete.ResourceVersion is { } version && version != live.ResourceVersion)
+            throw new RefusedActException($"{delete.Kind} {delete.Namespace}/{delete.Name} has changed since the plan "
+                + "was made; it is looked at again first");
+        var options = new DeleteOptions { Uid = delete.Uid, ResourceVersion = delete.ResourceVersion };
+        var answer = await api.Delete(resource, delete.Namespace, delete.Name, options, cancel);
+        if (answer.IsNotFound)
+            return false;
+        return answer.Value;
+    }
+
+    private async Task Ask(Act.Ask ask, CancellationToken cancel)
+    {
+        var call = ask.Call;
+        var reply = await wire.Send(new(call.Method, call.Url, call.Body?.ToJsonString()), cancel);
+        if (!reply.Succeeded)
+            throw new RefusedActException($"{call.Method} {call.Url}: {reply.Problem}");
+    }
+
+    private static Resource ResourceOf(string apiVersion, string kind) =>
+        Resource.Find(apiVersion, kind)
+        ?? throw new RefusedActException($"{kind} of {apiVersion} is no kind that this operator writes");
+}

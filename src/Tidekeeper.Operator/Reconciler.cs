@@ -1,0 +1,53 @@
+using Tidekeeper.Engines;
+using Tidekeeper.Kube;
+
+namespace Tidekeeper.Operator;
+
+/// <summary>Observe → plan → execute → status, for any engine.</summary>
+/// <param name="heartbeat">How long to leave a settled cluster alone; something is always missed some day.</param>
+public sealed class Reconciler(
+    IEngine engine, Executor executor, StatusWriter status, Reporter reporter, TimeSpan heartbeat, Random chance)
+{
+    private static readonly TimeSpan AfterActing = TimeSpan.FromSeconds(2);
+
+    public async Task<Outcome> Reconcile(ObjectKey key, CancellationToken cancel)
+    {
+        if (await engine.Decide(key, cancel) is not { } decision)
+        {
+            reporter.Forget(key);
+            status.Forget(engine.Resource, key);
+            return new Outcome.Settled();
+        }
+
+        var plan = decision.Plan;
+        var execution = await executor.Execute(decision.Subject, plan.Acts, cancel);
+        if (execution is { Failed: { } failed, Error: { } error } && !IsPassing(error))
+            plan = plan.Then("Act", new Step.Hold($"could not {failed.Describe()}: {error.Message}", AfterActing)
+            {
+                Reason = "ActFailed",
+                NeedsPerson = error is RefusedActException,
+            });
+        await status.Write(engine, decision, plan, cancel);
+        await reporter.Report(key, decision.Subject, plan, execution, cancel);
+        return OutcomeOf(plan, execution);
+    }
+
+    /// <summary>Somebody else wrote at the same time, or we no longer lead: nothing that the user should read.</summary>
+    private static bool IsPassing(Exception error) =>
+        error is KubeException { Fault: Fault.Fenced } or KubeException { Refusal.IsConflict: true };
+
+    private Outcome OutcomeOf(Plan plan, Execution execution)
+    {
+        if (execution.Error is { } error)
+            return new Outcome.Failed(error, (error as KubeException)?.Refusal?.RetryAfter);
+        if (execution.Done.Count > 0)
+            return new Outcome.Again(plan.CheckAgain is { } soon && soon < AfterActing ? soon : AfterActing);
+        return new Outcome.Again(plan.CheckAgain ?? Heartbeat());
+    }
+
+    private TimeSpan Heartbeat()
+    {
+        lock (chance)
+            return heartbeat * (0.9 + (0.2 * chance.NextDouble()));
+    }
+}

@@ -1,0 +1,52 @@
+using Tidekeeper.Engines;
+using Tidekeeper.Kube;
+
+namespace Tidekeeper.Operator;
+
+/// <summary>
+/// Says what was decided, in the plan's own sentences: to the log when something was done or the wait has changed,
+/// never when a reconcile found nothing new; to Events what a user would want to know afterwards.
+/// </summary>
+public sealed class Reporter(OperatorLog log, Metrics metrics, EventRecorder events)
+{
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<ObjectKey, string> _waits = [];
+
+    public async Task Report(
+        ObjectKey key, EventSubject subject, Plan plan, Execution execution, CancellationToken cancel)
+    {
+        foreach (var act in execution.Done)
+        {
+            metrics.Count("tidekeeper_acts_total", "Acts done, by kind.", ("kind", act.GetType().Name));
+            log.Info("acts", ("cluster", key.ToString()), ("act", act.Describe()));
+            if (act is Act.Delete or Act.Ask)
+                await events.Write(new(subject, "Normal", act.GetType().Name, act.Describe()), cancel);
+        }
+
+        var holds = plan.Holds.ToList();
+        var waits = string.Join("; ", holds.Select(h => $"{h.Name}: {h.Hold.Why}"));
+        if (!IsNews(key, waits))
+            return;
+        if (waits.Length > 0)
+            log.Info("waits", ("cluster", key.ToString()), ("why", waits));
+        foreach (var (_, hold) in holds.Where(h => h.Hold.NeedsPerson))
+            await events.Write(new(subject, "Warning", hold.Reason, hold.Why), cancel);
+    }
+
+    /// <summary>The cluster has gone.</summary>
+    public void Forget(ObjectKey key)
+    {
+        lock (_gate)
+            _waits.Remove(key);
+    }
+
+    private bool IsNews(ObjectKey key, string waits)
+    {
+        lock (_gate)
+        {
+            var before = _waits.GetValueOrDefault(key, "");
+            _waits[key] = waits;
+            return before != waits;
+        }
+    }
+}
