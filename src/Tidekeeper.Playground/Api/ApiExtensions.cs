@@ -1,4 +1,6 @@
 using Tidekeeper.Playground.Api.Crd;
+using Tidekeeper.Playground.Api.Discovery;
+using Tidekeeper.Playground.Api.OpenApi;
 
 namespace Tidekeeper.Playground.Api;
 
@@ -9,6 +11,10 @@ internal static class ApiExtensions
     {
         var kinds = new CustomKinds();
         world.Api.Shapes.Custom = kinds;
+        world.Api.Pages.Add(new DiscoveryPages(world.Api.Catalog).Answer);
+        world.Api.Pages.Add(ServerPages.Answer);
+        world.Api.Pages.Add(new OpenApiPages(world.Api.Catalog).Answer);
+        world.Api.Pages.Add(request => SubjectReviews.Answer(request, world.Time.GetUtcNow()));
         world.Add(new CrdController(world.Api));
     }
 }
