@@ -30,6 +30,12 @@ public static class TidbNames
     public static string PdUrl(TidbCluster cluster) =>
         $"http://{Set(cluster, "pd")}.{cluster.Metadata.Namespace}.svc{Domain(cluster)}:{TidbPorts.PdClient(cluster)}";
 
+    /// <summary>PD as the components in the same namespace name it, for example <c>http://basic-pd:2379</c>.</summary>
+    public static string PdClientUrl(TidbCluster cluster) => $"http://{PdClientAddress(cluster)}";
+
+    /// <summary>The same without the scheme.</summary>
+    public static string PdClientAddress(TidbCluster cluster) => $"{Set(cluster, "pd")}:{TidbPorts.PdClient(cluster)}";
+
     /// <summary>Where one PD member answers.</summary>
     public static string PdMemberUrl(TidbCluster cluster, string pod) =>
         $"http://{Host(cluster, "pd", pod)}:{TidbPorts.PdClient(cluster)}";

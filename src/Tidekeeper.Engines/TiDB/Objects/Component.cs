@@ -1,0 +1,115 @@
+using System.Text.Json.Nodes;
+using Tidekeeper.Model.Crds;
+using Tidekeeper.Model.Kubernetes;
+
+namespace Tidekeeper.Engines.TiDB.Objects;
+
+/// <summary>
+/// One component of one cluster with the rules of precedence applied: what the component says goes before what the
+/// cluster says; labels, annotations and node selectors are merged, the component's key winning.
+/// </summary>
+internal sealed class Component(TidbCluster cluster, string name, ComponentSpec spec)
+{
+    public const string Pd = "pd";
+    public const string Tikv = "tikv";
+    public const string Tidb = "tidb";
+    public const string Tiflash = "tiflash";
+    public const string Discovery = "discovery";
+
+    private const string DefaultHelperImage = "busybox:1.36";
+
+    public TidbCluster Cluster { get; } = cluster;
+    public string Name { get; } = name;
+    public ComponentSpec Spec { get; } = spec;
+    public ReplicatedSpec? Replicated => Spec as ReplicatedSpec;
+
+    /// <summary>The components that run in StatefulSets and are declared, in the order in which they start.</summary>
+    public static IEnumerable<Component> Declared(TidbCluster cluster) =>
+        from name in (string[])[Pd, Tikv, Tiflash, Tidb]
+        let component = Of(cluster, name)
+        where component is not null
+        select component;
+
+    public static Component? Of(TidbCluster cluster, string name)
+    {
+        ComponentSpec? spec = name switch
+        {
+            Pd => cluster.Spec.Pd,
+            Tikv => cluster.Spec.Tikv,
+            Tidb => cluster.Spec.Tidb,
+            Tiflash => cluster.Spec.Tiflash,
+            Discovery => cluster.Spec.Discovery ?? new DiscoverySpec(),
+            _ => null
+        };
+        return spec is null ? null : new Component(cluster, name, spec);
+    }
+
+    /// <summary>For example <c>basic-pd</c>.</summary>
+    public string SetName => TidbNames.Set(Cluster, Name);
+
+    public string PeerName => TidbNames.Peer(Cluster, Name);
+
+    public int Replicas => Replicated?.Replicas ?? 1;
+
+    /// <summary><c>baseImage[:version]</c>; the deprecated whole image counts only where there is no base image.</summary>
+    public string Image
+    {
+        get
+        {
+            if (Replicated?.BaseImage is null && Spec.Image is { Length: > 0 } whole)
+                return whole;
+            var version = Spec.Version ?? Cluster.Spec.Version ?? "";
+            var image = Replicated?.BaseImage is { Length: > 0 } given ? given : $"pingcap/{Name}";
+            return version.Length == 0 ? image : $"{image}:{version}";
+        }
+    }
+
+    public string HelperImage => Cluster.Spec.Helper?.Image is { Length: > 0 } image ? image : DefaultHelperImage;
+    public string HelperPullPolicy => Cluster.Spec.Helper?.ImagePullPolicy ?? PullPolicy;
+    public string PullPolicy => Spec.ImagePullPolicy ?? Cluster.Spec.ImagePullPolicy ?? "IfNotPresent";
+    public string Timezone => Cluster.Spec.Timezone is { Length: > 0 } zone ? zone : "UTC";
+    public bool HostNetwork => Spec.HostNetwork ?? Cluster.Spec.HostNetwork ?? false;
+    public string? SchedulerName => Spec.SchedulerName ?? Cluster.Spec.SchedulerName;
+    public string? PriorityClassName => Spec.PriorityClassName ?? Cluster.Spec.PriorityClassName;
+    public string? ServiceAccount => Replicated?.ServiceAccount ?? Cluster.Spec.ServiceAccount;
+    public JsonObject? Affinity => Spec.Affinity ?? Cluster.Spec.Affinity;
+    public JsonObject? DnsConfig => Spec.DnsConfig ?? Cluster.Spec.DnsConfig;
+    public JsonObject? PodSecurityContext => Spec.PodSecurityContext ?? Cluster.Spec.PodSecurityContext;
+    public JsonArray? Tolerations => Spec.Tolerations is { Count: > 0 } own ? own : Cluster.Spec.Tolerations;
+    public IReadOnlyList<LocalReference>? PullSecrets => Spec.ImagePullSecrets ?? Cluster.Spec.ImagePullSecrets;
+
+    public IReadOnlyList<TopologySpread>? Spread =>
+        Spec.TopologySpreadConstraints ?? Cluster.Spec.TopologySpreadConstraints;
+
+    public string? DnsPolicy => HostNetwork ? "ClusterFirstWithHostNet" : Spec.DnsPolicy ?? Cluster.Spec.DnsPolicy;
+
+    public string PodManagementPolicy => Spec.PodManagementPolicy ?? Cluster.Spec.PodManagementPolicy ?? "Parallel";
+
+    /// <summary>Whether a changed configuration is a reason to restart pods.</summary>
+    public bool ConfigRestarts =>
+        (Spec.ConfigUpdateStrategy ?? Cluster.Spec.ConfigUpdateStrategy) == "RollingUpdate";
+
+    public SortedDictionary<string, string> NodeSelector => Merge(Cluster.Spec.NodeSelector, Spec.NodeSelector);
+    public SortedDictionary<string, string> UserLabels => Merge(Cluster.Spec.Labels, Spec.Labels);
+    public SortedDictionary<string, string> UserAnnotations => Merge(Cluster.Spec.Annotations, Spec.Annotations);
+
+    /// <summary>The four labels that select this component's pods. They can never change.</summary>
+    public SortedDictionary<string, string> Selector => new(StringComparer.Ordinal)
+    {
+        [Labels.Name] = Labels.NameValue,
+        [Labels.ManagedBy] = Labels.ManagedByValue,
+        [Labels.Instance] = Cluster.Metadata.Instance,
+        [Labels.Component] = Name
+    };
+
+    private static SortedDictionary<string, string> Merge(
+        SortedDictionary<string, string>? first, SortedDictionary<string, string>? second)
+    {
+        var merged = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, value) in first ?? [])
+            merged[key] = value;
+        foreach (var (key, value) in second ?? [])
+            merged[key] = value;
+        return merged;
+    }
+}
