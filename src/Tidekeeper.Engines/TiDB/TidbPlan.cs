@@ -1,11 +1,51 @@
+using Tidekeeper.Engines.TiDB.Steps;
+
 namespace Tidekeeper.Engines.TiDB;
 
 /// <summary>What is to be done about a TidbCluster now.</summary>
 public static class TidbPlan
 {
-    /// <summary>The table of contents of operating a TiDB cluster. The order is the safety argument.</summary>
-    private static readonly IReadOnlyList<(string Name, Func<TidbSeen, Step> Decide)> Steps = [];
+    /// <summary>
+    /// The table of contents of operating a TiDB cluster. The order is the order of acts; what must wait for what is
+    /// said by each step, which judges by what was seen alone (docs/engines/tidb.md walks it).
+    /// </summary>
+    private static readonly IReadOnlyList<(string Name, Func<Draft, Step> Decide)> Steps =
+    [
+        ("Ownership", Ownership.Decide),
+        ("Identity", Identity.Decide),
+        ("Pods", Pods.Trouble),
+        ("Discovery", Creation.Discovery),
+        ("Services", Creation.ServicesOf),
+        ("Configs", Creation.Configs),
+        ("PD", Workloads.Pd),
+        ("TiKV", Workloads.Tikv),
+        ("TiFlash", Workloads.Tiflash),
+        ("TiDB", Workloads.Tidb),
+        ("Budgets", Creation.Budgets),
+        ("StoreLabels", StoreLabels.Decide),
+        ("Replace", Pods.Replace),
+        ("Sweep", Sweep.Decide),
+        ("Serve", Serving.Decide)
+    ];
 
-    /// <summary>Runs the steps on what was seen.</summary>
-    public static Plan Plan(TidbSeen seen) => Engines.Plan.Run(seen, Steps);
+    /// <summary>
+    /// Runs the steps on what was seen. A cluster that is being deleted is left to Kubernetes, one that is paused to
+    /// its user, and nothing is done for one whose spec is refused.
+    /// </summary>
+    public static Plan Plan(TidbSeen seen)
+    {
+        var plan = Only(seen) ?? Engines.Plan.Run(new Draft(seen), Steps);
+        return plan.Then("Events", Announcements.Decide(seen, TidbStatus.Of(seen, plan)));
+    }
+
+    private static Plan? Only(TidbSeen seen)
+    {
+        if (seen.Cluster.Metadata.DeletionTimestamp is not null)
+            return new Plan([]);
+        if (Creation.Refusal(seen) is { } refusal)
+            return new Plan([new PlannedStep("Validate", refusal)]);
+        return seen.Cluster.Spec.Paused == true
+            ? new Plan([new PlannedStep("Paused", Serving.Paused)])
+            : null;
+    }
 }

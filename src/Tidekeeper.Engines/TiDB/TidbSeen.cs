@@ -49,6 +49,9 @@ public sealed record TidbSeen
     /// </summary>
     public IReadOnlyDictionary<string, Known<TidbPodHealth>> TidbHealth { get; init; } =
         new SortedDictionary<string, Known<TidbPodHealth>>(StringComparer.Ordinal);
+
+    /// <summary>The status as it was written last; null for a new cluster.</summary>
+    internal TidbClusterStatus? Status() => Cluster.Status;
 }
 
 /// <summary>One consistent account of PD, read from one member.</summary>

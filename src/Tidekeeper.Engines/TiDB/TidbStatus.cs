@@ -1,11 +1,78 @@
+using Tidekeeper.Engines.TiDB.Steps;
 using Tidekeeper.Model.Crds;
 
 namespace Tidekeeper.Engines.TiDB;
 
-/// <summary>The status of a TidbCluster, computed from nothing but what was seen and what is planned.</summary>
+/// <summary>
+/// The status of a TidbCluster, computed from what was seen and what is planned. Of the previous status only the times,
+/// the cluster id, and what PD said before it fell silent live on.
+/// </summary>
 public static class TidbStatus
 {
     /// <summary>The status to write, should it differ from the one that is stored.</summary>
-    public static TidbClusterStatus Of(TidbSeen seen, Plan plan) =>
-        new() { ObservedGeneration = seen.Cluster.Metadata.Generation };
+    public static TidbClusterStatus Of(TidbSeen seen, Plan plan)
+    {
+        var previous = seen.Cluster.Status;
+        var draft = Creation.Refusal(seen) is null ? new Draft(seen) : null;
+        var status = new TidbClusterStatus
+        {
+            ObservedGeneration = seen.Cluster.Metadata.Generation,
+            ClusterID = previous?.ClusterID ?? ClusterId(seen),
+            Conditions = TidbConditions.Of(seen, draft, plan),
+            Waiting = WaitingFor(seen, plan)
+        };
+        if (draft is null)
+        {
+            return status with
+            {
+                Phase = "Refused",
+                Pd = previous?.Pd,
+                Tikv = previous?.Tikv,
+                Tidb = previous?.Tidb,
+                Tiflash = previous?.Tiflash
+            };
+        }
+
+        status = status with
+        {
+            Pd = ComponentStatuses.Pd(draft),
+            Tikv = ComponentStatuses.Tikv(draft),
+            Tidb = ComponentStatuses.Tidb(draft),
+            Tiflash = ComponentStatuses.Tiflash(draft)
+        };
+        return status with { Phase = PhaseOf(seen, status) };
+    }
+
+    /// <summary>An id is pinned only once PD can decide; until then it might still be another's.</summary>
+    private static string? ClusterId(TidbSeen seen) =>
+        seen.Pd.Is(out var pd) && pd.HasQuorum && pd.ClusterId is { Length: > 0 } id and not "0" ? id : null;
+
+    /// <summary>The first wait: later ones are mostly its consequences.</summary>
+    private static WaitingStatus? WaitingFor(TidbSeen seen, Plan plan)
+    {
+        var (name, hold) = plan.Holds.FirstOrDefault();
+        if (hold is null)
+            return null;
+        var before = seen.Cluster.Status?.Waiting;
+        return new WaitingStatus
+        {
+            Step = name,
+            Why = hold.Why,
+            Since = before?.Step == name ? before.Since : seen.Now
+        };
+    }
+
+    private static string PhaseOf(TidbSeen seen, TidbClusterStatus status)
+    {
+        if (seen.Cluster.Metadata.DeletionTimestamp is not null)
+            return "Deleting";
+        if (seen.Cluster.Spec.Paused == true)
+            return "Paused";
+        if (status.Conditions!.Any(one => one is { Type: TidbConditions.Ready, Status: "True" }))
+            return "Running";
+        if (seen.Cluster.Status?.Phase is null or "Creating" or "Refused")
+            return "Creating";
+        var components = new ComponentStatus?[] { status.Pd, status.Tikv, status.Tidb, status.Tiflash };
+        return components.Any(one => one?.Phase is "Scale") ? "Scaling" : "Degraded";
+    }
 }

@@ -1,0 +1,44 @@
+using Tidekeeper.Model.Crds;
+
+namespace Tidekeeper.Engines.TiDB.Steps;
+
+/// <summary>
+/// Events are told when a condition turns, in the condition's own words, so that an idle cluster tells nothing and
+/// the sentence is the same everywhere.
+/// </summary>
+internal static class Announcements
+{
+    public static Step Decide(TidbSeen seen, TidbClusterStatus status)
+    {
+        var acts = new List<Act>();
+        foreach (var condition in status.Conditions ?? [])
+        {
+            var before = seen.Cluster.Status?.Conditions?.FirstOrDefault(one => one.Type == condition.Type);
+            if (Event(condition, before) is { } told)
+                acts.Add(told);
+        }
+
+        return acts.Count > 0 ? new Step.Do(acts) : new Step.Done();
+    }
+
+    private static Act.Record? Event(ClusterCondition now, ClusterCondition? before)
+    {
+        var same = before?.Status == now.Status && before?.Reason == now.Reason && before?.Message == now.Message;
+        if (same)
+            return null;
+        var message = now.Message ?? "";
+        return (now.Type, now.Status) switch
+        {
+            (TidbConditions.Accepted, "False") => new Act.Record(EventType.Warning, "FailedValidation", message),
+            (TidbConditions.FullySupported, "False") => new Act.Record(EventType.Warning, "FieldNotSupported", message),
+            (TidbConditions.Ready, "True") => new Act.Record(EventType.Normal, "Ready", message),
+            (TidbConditions.Ready, "False") when before?.Status == "True" =>
+                new Act.Record(EventType.Warning, now.Reason ?? "NotReady", message),
+            (TidbConditions.Progressing, "False") when now.Reason is not ("Settled" or "Refused") =>
+                new Act.Record(EventType.Warning, now.Reason ?? "Held", message),
+            (TidbConditions.Progressing, "True") when now.Reason == "PodInTrouble" =>
+                new Act.Record(EventType.Warning, now.Reason, message),
+            _ => null
+        };
+    }
+}

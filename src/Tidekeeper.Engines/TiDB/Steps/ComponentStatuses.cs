@@ -1,0 +1,190 @@
+using Tidekeeper.Engines.TiDB.Objects;
+using Tidekeeper.Model.Crds;
+using Tidekeeper.Model.Kubernetes;
+
+namespace Tidekeeper.Engines.TiDB.Steps;
+
+/// <summary>The status of each component, in v1's fields.</summary>
+internal static class ComponentStatuses
+{
+    public static PdComponentStatus? Pd(Draft draft)
+    {
+        var seen = draft.Seen;
+        if (draft.Set(Component.Pd) is not { } change)
+            return null;
+        var before = seen.Status()?.Pd;
+        var status = Fill(new PdComponentStatus(), draft, change);
+        if (PdFacts.Of(seen) is not { } pd)
+        {
+            return status with
+            {
+                Synced = false, Members = before?.Members, PeerMembers = before?.PeerMembers, Leader = before?.Leader
+            };
+        }
+
+        var members = new SortedDictionary<string, PdMemberStatus>(StringComparer.Ordinal);
+        var peers = new SortedDictionary<string, PdMemberStatus>(StringComparer.Ordinal);
+        foreach (var member in pd.Members.Where(member => member.Name.Length > 0))
+        {
+            var own = Ordinal.Of(member.Name.Split('.')[0], change.Component.SetName) is not null;
+            var old = (own ? before?.Members : before?.PeerMembers)?.GetValueOrDefault(member.Name);
+            (own ? members : peers)[member.Name] = new PdMemberStatus
+            {
+                Name = member.Name,
+                Id = member.Id,
+                ClientURL = member.ClientUrls.Count > 0 ? member.ClientUrls[0] : null,
+                Health = member.Healthy,
+                LastTransitionTime = old?.Health == member.Healthy ? old.LastTransitionTime : seen.Now
+            };
+        }
+
+        return status with
+        {
+            Synced = true,
+            Members = members,
+            PeerMembers = peers.Count > 0 ? peers : null,
+            Leader = members.GetValueOrDefault(pd.Leader) ?? peers.GetValueOrDefault(pd.Leader),
+            UnjoinedMembers = Unjoined(draft, pd, before)
+        };
+    }
+
+    public static TikvComponentStatus? Tikv(Draft draft)
+    {
+        if (draft.Set(Component.Tikv) is not { } change)
+            return null;
+        var before = draft.Seen.Status()?.Tikv;
+        var status = Fill(new TikvComponentStatus(), draft, change);
+        if (PdFacts.Of(draft.Seen) is not { } pd)
+        {
+            return status with
+            {
+                Synced = false, Bootstrapped = before?.Bootstrapped, Stores = before?.Stores,
+                PeerStores = before?.PeerStores, TombstoneStores = before?.TombstoneStores
+            };
+        }
+
+        bool Own(StoreSeen store) => PdFacts.IsOf(draft.Seen, store, Component.Tikv);
+        return status with
+        {
+            Synced = true,
+            Bootstrapped = pd.Bootstrapped,
+            Stores = Stores(draft.Seen, pd, before?.Stores, store => Own(store) && store.State != "Tombstone"),
+            TombstoneStores =
+                Stores(draft.Seen, pd, before?.TombstoneStores, store => Own(store) && store.State == "Tombstone"),
+            PeerStores = Stores(draft.Seen, pd, before?.PeerStores, store => !Own(store) && !store.IsTiflash)
+        };
+    }
+
+    public static TiflashComponentStatus? Tiflash(Draft draft)
+    {
+        if (draft.Set(Component.Tiflash) is not { } change)
+            return null;
+        var before = draft.Seen.Status()?.Tiflash;
+        var status = Fill(new TiflashComponentStatus(), draft, change);
+        if (PdFacts.Of(draft.Seen) is not { } pd)
+            return status with { Synced = false, Stores = before?.Stores, TombstoneStores = before?.TombstoneStores };
+        bool Own(StoreSeen store) => PdFacts.IsOf(draft.Seen, store, Component.Tiflash);
+        return status with
+        {
+            Synced = true,
+            Stores = Stores(draft.Seen, pd, before?.Stores, store => Own(store) && store.State != "Tombstone"),
+            TombstoneStores =
+                Stores(draft.Seen, pd, before?.TombstoneStores, store => Own(store) && store.State == "Tombstone")
+        };
+    }
+
+    public static TidbComponentStatus? Tidb(Draft draft)
+    {
+        if (draft.Set(Component.Tidb) is not { } change)
+            return null;
+        var before = draft.Seen.Status()?.Tidb;
+        var members = new SortedDictionary<string, TidbMemberStatus>(StringComparer.Ordinal);
+        foreach (var pod in draft.Seen.Pods.Where(pod => pod.Component == Component.Tidb))
+        {
+            var healthy = draft.Seen.TidbHealth.TryGetValue(pod.Name, out var known)
+                && known.Is(out var health) && health.Healthy;
+            var old = before?.Members?.GetValueOrDefault(pod.Name);
+            members[pod.Name] = new TidbMemberStatus
+            {
+                Name = pod.Name,
+                Health = healthy,
+                Node = pod.Node.Length > 0 ? pod.Node : null,
+                LastTransitionTime = old?.Health == healthy ? old.LastTransitionTime : draft.Seen.Now
+            };
+        }
+
+        return Fill(new TidbComponentStatus(), draft, change) with
+        {
+            Members = members.Count > 0 ? members : null,
+            PasswordInitialized = before?.PasswordInitialized
+        };
+    }
+
+    private static T Fill<T>(T status, Draft draft, SetChange change) where T : ComponentStatus => status with
+    {
+        Phase = Phase(draft, change),
+        Image = change.Current?.Image,
+        StatefulSet = change.Current is { } set ? Counters(set, change.Component) : null,
+        Volumes = VolumeStatuses.Of(draft.Seen, change.Component)
+    };
+
+    private static string Phase(Draft draft, SetChange change)
+    {
+        if (change.Current is not { } set)
+            return "Normal";
+        if (set.Replicas != change.Component.Replicas)
+            return "Scale";
+        var intent = Intent.OfPods(change.Component);
+        return draft.Seen.Pods.Any(pod => pod.Component == change.Component.Name && pod.Intent != intent)
+            ? "Upgrade"
+            : "Normal";
+    }
+
+    private static StatefulSetStatus Counters(ObservedStatefulSet set, Component component) => new()
+    {
+        Replicas = set.StatusReplicas,
+        ReadyReplicas = set.ReadyReplicas,
+        CurrentReplicas = set.CurrentReplicas,
+        UpdatedReplicas = set.UpdatedReplicas,
+        CurrentRevision = set.CurrentRevision,
+        UpdateRevision = set.UpdateRevision,
+        ObservedGeneration = set.ObservedGeneration,
+        Selector = string.Join(',', component.Selector.Select(label => $"{label.Key}={label.Value}"))
+    };
+
+    private static SortedDictionary<string, UnjoinedMember>? Unjoined(Draft draft, PdSeen pd, PdComponentStatus? before)
+    {
+        var unjoined = new SortedDictionary<string, UnjoinedMember>(StringComparer.Ordinal);
+        foreach (var pod in draft.Seen.Pods.Where(pod => pod.Component == Component.Pd))
+        {
+            var name = TidbNames.Member(draft.Seen.Cluster, pod.Name);
+            if (pd.Members.All(member => member.Name != name))
+            {
+                unjoined[pod.Name] = before?.UnjoinedMembers?.GetValueOrDefault(pod.Name)
+                    ?? new UnjoinedMember { PodName = pod.Name, CreatedAt = draft.Seen.Now };
+            }
+        }
+
+        return unjoined.Count > 0 ? unjoined : null;
+    }
+
+    private static SortedDictionary<string, StoreStatus>? Stores(
+        TidbSeen seen, PdSeen pd, SortedDictionary<string, StoreStatus>? before, Func<StoreSeen, bool> which)
+    {
+        var stores = new SortedDictionary<string, StoreStatus>(StringComparer.Ordinal);
+        foreach (var store in pd.Stores.Where(which))
+        {
+            var old = before?.GetValueOrDefault(store.Id);
+            stores[store.Id] = new StoreStatus
+            {
+                Id = store.Id,
+                PodName = store.PodName,
+                Ip = store.Address.Split(':')[0],
+                State = store.State,
+                LastTransitionTime = old?.State == store.State ? old.LastTransitionTime : seen.Now
+            };
+        }
+
+        return stores.Count > 0 ? stores : null;
+    }
+}

@@ -1,0 +1,52 @@
+using Tidekeeper.Engines.TiDB.Objects;
+
+namespace Tidekeeper.Engines.TiDB.Steps;
+
+/// <summary>What PD says, as the steps need it.</summary>
+internal static class PdFacts
+{
+    /// <summary>PD's account; null when it is unknown, or comes from another cluster than ours.</summary>
+    public static PdSeen? Of(TidbSeen seen) => seen.Pd.Is(out var pd) && !IsStranger(seen, pd) ? pd : null;
+
+    /// <summary>Whether the PD that answers is not the one that this cluster began with.</summary>
+    public static bool IsStranger(TidbSeen seen, PdSeen pd) =>
+        seen.Cluster.Status?.ClusterID is { Length: > 0 } known && known != pd.ClusterId;
+
+    /// <summary>Null when PD can decide.</summary>
+    public static string? WhyNoQuorum(TidbSeen seen)
+    {
+        if (seen.Cluster.Spec.Pd is null)
+            return "spec.pd is missing: a cluster without PD of its own is not supported yet";
+        if (Of(seen) is not { } pd)
+            return seen.Pd.Is(out _) ? Stranger(seen) : Silence(seen);
+        if (pd.Leader.Length == 0)
+            return "PD has no leader";
+
+        // The members that are still to join count too: PD grows to its size before anything depends on it.
+        var size = Math.Max(pd.Members.Count, seen.Cluster.Spec.Pd.Replicas);
+        var quorum = (size / 2) + 1;
+        return pd.HealthyMembers >= quorum
+            ? null
+            : $"PD has {pd.HealthyMembers} healthy members and needs {quorum} of {size} for a majority";
+    }
+
+    public static string Stranger(TidbSeen seen) =>
+        $"PD at {TidbNames.PdUrl(seen.Cluster)} is not the one that this cluster began with "
+        + $"(cluster id {seen.Cluster.Status?.ClusterID})";
+
+    public static int StoresUp(TidbSeen seen, string component) =>
+        Of(seen)?.Stores.Count(store => store.State == "Up" && IsOf(seen, store, component)) ?? 0;
+
+    public static bool IsOf(TidbSeen seen, StoreSeen store, string component) =>
+        Ordinal.Of(store.PodName, TidbNames.Set(seen.Cluster, component)) is not null;
+
+    /// <summary>
+    /// The technical reason is told only when a pod claims to be ready, as before that it is the ordinary case and
+    /// changes from moment to moment.
+    /// </summary>
+    private static string Silence(TidbSeen seen)
+    {
+        var ready = seen.Pods.Any(pod => pod.Component == Component.Pd && pod.Ready);
+        return ready ? $"PD does not answer: {seen.Pd.WhyUnknown}" : "PD does not answer yet";
+    }
+}

@@ -1,0 +1,116 @@
+using Tidekeeper.Engines.TiDB.Objects;
+using Tidekeeper.Model.Kubernetes;
+
+namespace Tidekeeper.Engines.TiDB.Steps;
+
+/// <summary>Pods that do not run, and why.</summary>
+internal static class Pods
+{
+    /// <summary>
+    /// Names the first pod in trouble. It changes nothing: it gives the wait of everything that depends on the pod its
+    /// true reason.
+    /// </summary>
+    public static Step Trouble(Draft draft)
+    {
+        foreach (var pod in InOrder(draft))
+        {
+            if (Of(draft.Seen, pod) is { } trouble)
+                return new Step.Hold(trouble, Patience.ForKubernetes) { Reason = "PodInTrouble" };
+        }
+
+        return new Step.Done();
+    }
+
+    /// <summary>
+    /// A pod that does not run cannot be disturbed: when the user's change would mend it, it is made anew from the new
+    /// template. Pods that run keep running on the old one.
+    /// </summary>
+    public static Step Replace(Draft draft)
+    {
+        var acts = new List<Act>();
+        foreach (var pod in InOrder(draft))
+        {
+            if (draft.Set(pod.Component)?.Current is not { } set || pod.Deleting is not null || pod.Ready)
+                continue;
+            var hasNewTemplate = set.ObservedGeneration == set.Generation && set.TemplateIntent != pod.Intent
+                && set.TemplateIntent == Intent.OfPods(draft.Set(pod.Component)!.Component);
+            if (hasNewTemplate && (pod.Phase == "Pending" || pod.WaitingReason.Length > 0))
+            {
+                acts.Add(new Act.Delete(
+                    "v1", "Pod", pod.Namespace, pod.Name, pod.Uid, pod.ResourceVersion,
+                    "it does not run, and the spec has changed since it was made"));
+            }
+        }
+
+        // Each plan takes one, the first: the next is taken when that one has gone.
+        return acts.Count > 0 ? new Step.Do(acts[0]) : new Step.Done();
+    }
+
+    /// <summary>What is wrong with a pod; null when nothing is, or it is merely starting.</summary>
+    public static string? Of(TidbSeen seen, ObservedPod pod)
+    {
+        if (pod.Ready)
+            return null;
+        if (pod.UnscheduledReason.Length > 0)
+            return $"pod {pod.Name} has no node: {Trim(pod.UnscheduledMessage)}{Suspects(seen, pod)}";
+        var ended = pod.TerminationReason.Length > 0 || pod.ExitCode is not null
+            ? $" (last ended with {pod.TerminationReason}, exit code {pod.ExitCode})"
+            : "";
+        return pod.WaitingReason switch
+        {
+            "ImagePullBackOff" or "ErrImagePull" or "InvalidImageName" or "ErrImageNeverPull" =>
+                $"pod {pod.Name} cannot get its image: {Images(pod)}; see spec.version and "
+                + $"spec.{pod.Component}.baseImage",
+            "CrashLoopBackOff" or "RunContainerError" =>
+                $"pod {pod.Name} keeps crashing{ended}; see kubectl logs -p {pod.Name}",
+            "CreateContainerConfigError" or "CreateContainerError" =>
+                $"pod {pod.Name} cannot be started: {Trim(pod.WaitingMessage)}",
+            _ => null
+        };
+    }
+
+    private static IEnumerable<ObservedPod> InOrder(Draft draft) =>
+        from component in (string[])[Component.Discovery, Component.Pd, Component.Tikv, Component.Tiflash, Component.Tidb]
+        from pod in draft.Seen.Pods.Where(pod => pod.Component == component).OrderBy(pod => pod.Ordinal)
+        select pod;
+
+    /// <summary>The scheduler says how many nodes refuse, seldom which field makes them; the spec tells.</summary>
+    private static string Suspects(TidbSeen seen, ObservedPod pod)
+    {
+        if (Component.Of(seen.Cluster, pod.Component) is not { } component)
+            return "";
+        var message = pod.UnscheduledMessage;
+        var field = $"spec.{component.Name}";
+        var suspects = new List<string>();
+        if (message.Contains("affinity/selector", StringComparison.Ordinal))
+        {
+            if (component.NodeSelector.Count > 0)
+            {
+                var labels = string.Join(",", component.NodeSelector.Select(label => $"{label.Key}={label.Value}"));
+                suspects.Add($"{Where(component.Spec.NodeSelector is { Count: > 0 }, field)}.nodeSelector {labels}");
+            }
+
+            if (component.Affinity is not null)
+                suspects.Add($"{Where(component.Spec.Affinity is not null, field)}.affinity");
+        }
+
+        if (message.Contains("topology spread", StringComparison.Ordinal))
+            suspects.Add($"{Where(component.Spec.TopologySpreadConstraints is not null, field)}.topologySpreadConstraints");
+        if (message.Contains("untolerated taint", StringComparison.Ordinal))
+            suspects.Add($"{Where(component.Spec.Tolerations is { Count: > 0 }, field)}.tolerations");
+        foreach (var resource in (string[])["cpu", "memory"])
+        {
+            if (message.Contains($"Insufficient {resource}", StringComparison.Ordinal))
+                suspects.Add($"{field}.requests.{resource} {component.Replicated?.Requests?.GetValueOrDefault(resource)}");
+        }
+
+        return suspects.Count == 0 ? "" : $"; see {string.Join(" and ", suspects)}";
+    }
+
+    private static string Where(bool own, string field) => own ? field : "spec";
+
+    private static string Images(ObservedPod pod) =>
+        string.Join(", ", pod.Images.Select(image => image.Image).Distinct(StringComparer.Ordinal));
+
+    private static string Trim(string message) => message.Trim().TrimEnd('.');
+}

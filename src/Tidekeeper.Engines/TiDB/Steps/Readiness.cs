@@ -1,0 +1,145 @@
+using Tidekeeper.Engines.TiDB.Objects;
+
+namespace Tidekeeper.Engines.TiDB.Steps;
+
+/// <summary>Whether the cluster serves as the spec wants it, with v1's reason and a sentence that names who does not.</summary>
+internal sealed record Readiness(bool IsReady, string Reason, string Message)
+{
+    /// <summary>The cluster is ready when Kubernetes and the database agree that it is.</summary>
+    public static Readiness Of(Draft draft)
+    {
+        var seen = draft.Seen;
+        foreach (var set in draft.Sets)
+        {
+            if (NotUpToDate(set) is { } why)
+                return new Readiness(false, "StatefulSetNotUpToDate", why);
+        }
+
+        (string Component, string Reason, Func<Draft, string?> Check)[] checks =
+        [
+            (Component.Pd, "PDUnhealthy", Pd),
+            (Component.Tikv, "TiKVStoreNotUp", d => Stores(d, Component.Tikv, "TiKV")),
+            (Component.Tidb, "TiDBUnhealthy", Tidb),
+            (Component.Tiflash, "TiFlashStoreNotUp", d => Stores(d, Component.Tiflash, "TiFlash"))
+        ];
+        foreach (var (component, reason, check) in checks)
+        {
+            if (draft.Set(component) is null)
+                continue;
+            if ((PodsNotReady(draft, component) ?? check(draft)) is { } why)
+                return new Readiness(false, reason, why);
+        }
+
+        return new Readiness(true, "Ready", "PD, TiKV and TiDB serve as the spec wants them");
+    }
+
+    /// <summary>
+    /// Whether SQL is served at all: a PD that decides, a majority of the stores, and one TiDB. Null when unknown.
+    /// </summary>
+    public static (bool? Holds, string Why) Availability(Draft draft)
+    {
+        var seen = draft.Seen;
+        if (draft.Set(Component.Tidb) is null)
+            return (false, "spec.tidb is missing, so nobody serves SQL");
+        if (PdFacts.Of(seen) is not { } pd)
+            return (seen.Status()?.ClusterID is { Length: > 0 } ? null : false, PdFacts.WhyNoQuorum(seen)!);
+        if (!pd.HasQuorum)
+            return (false, PdFacts.WhyNoQuorum(seen) ?? "PD has no majority");
+        var up = PdFacts.StoresUp(seen, Component.Tikv);
+        var stores = pd.Stores.Count(s => s.State is not "Tombstone" && PdFacts.IsOf(seen, s, Component.Tikv));
+        if (up == 0 || up <= stores / 2)
+            return (false, $"{up} of {stores} TiKV stores are Up");
+        var serving = seen.TidbHealth.Count(entry => entry.Value.Is(out var health) && health.Healthy);
+        return serving > 0 ? (true, "SQL is served") : (false, "no TiDB serves");
+    }
+
+    /// <summary>Pods that run on an older spec than the present one, in the order in which they start.</summary>
+    public static IEnumerable<string> OutdatedPods(Draft draft) =>
+        from set in draft.Sets
+        let intent = Intent.OfPods(set.Component)
+        from pod in PodsOf(draft, set.Component.Name)
+        where pod.Intent != intent
+        select pod.Name;
+
+    private static IEnumerable<Model.Kubernetes.ObservedPod> PodsOf(Draft draft, string component)
+    {
+        var set = TidbNames.Set(draft.Seen.Cluster, component);
+        return draft.Seen.Pods.Where(pod => pod.Component == component && Ordinal.Of(pod.Name, set) is not null)
+            .OrderBy(pod => pod.Ordinal);
+    }
+
+    private static string? NotUpToDate(SetChange change)
+    {
+        var name = change.Component.SetName;
+        if (change.Current is not { } set)
+            return $"StatefulSet {name} does not exist yet";
+        if (set.Replicas != change.Component.Replicas)
+            return $"StatefulSet {name} has {set.Replicas} replicas, {change.Component.Replicas} are wanted";
+        return set.ObservedGeneration < set.Generation || set.StatusReplicas != set.Replicas
+            ? $"Kubernetes has made {set.StatusReplicas} of {set.Replicas} pods of StatefulSet {name}"
+            : null;
+    }
+
+    private static string? PodsNotReady(Draft draft, string component)
+    {
+        var wanted = draft.Set(component)!.Component.Replicas;
+        var pods = PodsOf(draft, component).ToList();
+        var waiting = pods.Where(pod => !pod.Ready).ToList();
+        foreach (var pod in waiting)
+        {
+            if (Pods.Of(draft.Seen, pod) is { } trouble)
+                return trouble;
+        }
+
+        if (waiting.Count > 0)
+            return $"pod {string.Join(", ", waiting.Select(pod => pod.Name))} is not ready";
+        return pods.Count == wanted ? null : $"{pods.Count} of {wanted} pods of {component} exist";
+    }
+
+    private static string? Pd(Draft draft)
+    {
+        if (PdFacts.WhyNoQuorum(draft.Seen) is { } why)
+            return why;
+        var pd = PdFacts.Of(draft.Seen)!;
+        var ill = pd.Members.Where(member => !member.Healthy).Select(member => member.Name).ToList();
+        if (ill.Count > 0)
+            return $"PD member {string.Join(", ", ill)} is not healthy";
+        foreach (var pod in PodsOf(draft, Component.Pd))
+        {
+            var name = TidbNames.Member(draft.Seen.Cluster, pod.Name);
+            if (pd.Members.All(member => member.Name != name))
+                return $"{pod.Name} is no member of PD yet";
+        }
+
+        return null;
+    }
+
+    private static string? Stores(Draft draft, string component, string title)
+    {
+        if (PdFacts.Of(draft.Seen) is not { } pd)
+            return PdFacts.WhyNoQuorum(draft.Seen);
+        foreach (var pod in PodsOf(draft, component))
+        {
+            var store = pd.Stores.FirstOrDefault(store => store.PodName == pod.Name && store.State != "Tombstone");
+            if (store is null)
+                return $"{pod.Name} has no {title} store at PD yet";
+            if (store.State != "Up")
+                return $"{title} store {store.Id} ({pod.Name}) is {store.State}";
+        }
+
+        return null;
+    }
+
+    private static string? Tidb(Draft draft)
+    {
+        foreach (var pod in PodsOf(draft, Component.Tidb))
+        {
+            if (!draft.Seen.TidbHealth.TryGetValue(pod.Name, out var known) || !known.Is(out var health))
+                return $"{pod.Name} does not tell its health yet";
+            if (!health.Healthy)
+                return $"{pod.Name} is not healthy: {health.Problem}";
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using Tidekeeper.Engines.TiDB.Objects;
+using Tidekeeper.Model.Kubernetes;
+
+namespace Tidekeeper.Engines.TiDB.Steps;
+
+/// <summary>How a StatefulSet differs from what is wanted.</summary>
+internal enum SetVerdict
+{
+    /// <summary>There is none.</summary>
+    Missing,
+
+    /// <summary>It is as wanted.</summary>
+    Same,
+
+    /// <summary>The user wants something else, or somebody touched it.</summary>
+    Changed,
+
+    /// <summary>Only we would render it differently now; it is left until a user's change takes it along.</summary>
+    OursOnly,
+
+    /// <summary>It cannot be written, or must not yet.</summary>
+    Held
+}
+
+/// <summary>A StatefulSet as wanted beside the one that exists.</summary>
+internal sealed record SetChange
+{
+    public required Component Component { get; init; }
+    public required ObservedStatefulSet? Current { get; init; }
+    public required JsonObject Document { get; init; }
+    public required JsonObject ConfigMap { get; init; }
+    public required SetVerdict Verdict { get; init; }
+
+    /// <summary>The hashes behind the document's own: the user's part, and the part that can never change.</summary>
+    public required string Hashes { get; init; }
+
+    /// <summary>What is not done although the spec wants it, each a sentence that names the field.</summary>
+    public required IReadOnlyList<string> NotDone { get; init; }
+
+    public string ConfigMapName => (string)ConfigMap["metadata"]!["name"]!;
+
+    public static SetChange Of(TidbSeen seen, Component component)
+    {
+        var current = seen.StatefulSets.FirstOrDefault(set => set.Name == component.SetName);
+        if (current is not null && Ownership.IsForeign(seen, current))
+            current = null;
+        var document = StatefulSets.Of(component, Math.Max(component.Replicas, current?.Replicas ?? 0));
+        var hashes = $".{Intent.OfSet(component)}.{Intent.OfFixedFields(document)}";
+        var (verdict, notDone) = Judge(seen, component, current, document, hashes);
+        return new SetChange
+        {
+            Component = component,
+            Current = current,
+            Document = document,
+            ConfigMap = ConfigFiles.Of(component),
+            Verdict = verdict,
+            Hashes = hashes,
+            NotDone = notDone
+        };
+    }
+
+    private static (SetVerdict, List<string>) Judge(
+        TidbSeen seen, Component component, ObservedStatefulSet? current, JsonObject document, string hashes)
+    {
+        var notDone = new List<string>();
+        if (current is null)
+            return (SetVerdict.Missing, notDone);
+        if (current.RenderedHash.Length == 0)
+        {
+            notDone.Add($"StatefulSet {current.Name} was made by another operator; taking it over is not supported yet");
+            return (SetVerdict.Held, notDone);
+        }
+
+        var field = $"spec.{component.Name}";
+        if (component.Replicas < current.Replicas)
+        {
+            notDone.Add(
+                $"{field}.replicas: {component.Replicas} wanted, {current.Replicas} exist; "
+                + "scaling in is not supported yet");
+        }
+
+        var before = current.RenderedHash.Split('.');
+        var now = (Fingerprint.Of(document, current.ForeignTouch) + hashes).Split('.');
+        if (before.Length != 3 || before[2] != now[2])
+        {
+            notDone.Add(FixedField(seen, component));
+            return (SetVerdict.Held, notDone);
+        }
+
+        if (current.Image != component.Image && current.Image.Length > 0 && current.ReadyReplicas > 0)
+        {
+            notDone.Add(
+                $"spec.version or {field}: image {component.Image} wanted, {current.Image} runs; "
+                + "changing the version of a running cluster is not supported yet");
+            return (SetVerdict.Held, notDone);
+        }
+
+        if (before[0] == now[0] && before[1] == now[1])
+            return (SetVerdict.Same, notDone);
+        var ours = before[1] == now[1] && current.ForeignTouch.Length == 0;
+        return (ours ? SetVerdict.OursOnly : SetVerdict.Changed, notDone);
+    }
+
+    /// <summary>Names the field behind a change that Kubernetes refuses, as far as the claims tell.</summary>
+    private static string FixedField(TidbSeen seen, Component component)
+    {
+        var field = $"spec.{component.Name}";
+        var wanted = component.Replicated?.Requests?.GetValueOrDefault("storage");
+        var claim = seen.Claims.FirstOrDefault(claim =>
+            claim.Name.StartsWith($"{component.Name}-{component.SetName}-", StringComparison.Ordinal));
+        if (claim is not null && Model.Quantity.TryParse(wanted, out var size) && size.ToInt64() != claim.RequestedBytes)
+        {
+            return $"{field}.requests.storage: {wanted} wanted, claim {claim.Name} asks for "
+                + $"{Model.Quantity.FromBytes(claim.RequestedBytes)}; changing volumes is not supported yet";
+        }
+
+        return $"{field}: its volumes (requests.storage, storageClassName, storageVolumes, storageClaims), the instance "
+            + "label or podManagementPolicy changed, which a StatefulSet cannot follow; change it back: "
+            + "this is not supported yet";
+    }
+}

@@ -1,0 +1,124 @@
+using Tidekeeper.Engines.TiDB.Steps;
+using Tidekeeper.Model;
+using Tidekeeper.Model.Crds;
+
+namespace Tidekeeper.Engines.TiDB;
+
+/// <summary>The conditions of a TidbCluster. Their types and reasons are stable; tools may wait for them.</summary>
+public static class TidbConditions
+{
+    /// <summary>Everything serves as the spec wants it. Reasons as in v1.</summary>
+    public const string Ready = "Ready";
+
+    /// <summary>The spec can be acted upon.</summary>
+    public const string Accepted = "Accepted";
+
+    /// <summary>SQL is served, though perhaps by fewer than wanted.</summary>
+    public const string Available = "Available";
+
+    /// <summary>The operator is at work, or waits for something that comes by itself.</summary>
+    public const string Progressing = "Progressing";
+
+    /// <summary>Every pod runs on the present spec.</summary>
+    public const string UpToDate = "UpToDate";
+
+    /// <summary>Every field of the spec is acted upon.</summary>
+    public const string FullySupported = "FullySupported";
+
+    internal static IReadOnlyList<ClusterCondition> Of(TidbSeen seen, Draft? draft, Plan plan)
+    {
+        List<ClusterCondition> now = [AcceptedOf(seen), SupportedOf(seen)];
+        if (draft is not null)
+        {
+            now.Add(ReadyOf(draft));
+            now.Add(AvailableOf(draft));
+            now.Add(UpToDateOf(draft));
+        }
+        else
+        {
+            now.Add(Condition(Ready, "False", "Refused", AcceptedOf(seen).Message!));
+        }
+
+        now.Add(ProgressingOf(plan));
+        return [.. now.Select(condition => Since(seen, condition)).OrderBy(one => one.Type, StringComparer.Ordinal)];
+    }
+
+    private static ClusterCondition AcceptedOf(TidbSeen seen) =>
+        Creation.Refusal(seen) is { } refusal
+            ? Condition(Accepted, "False", "Refused", refusal.Why)
+            : Condition(Accepted, "True", "Accepted", "the spec can be acted upon");
+
+    private static ClusterCondition SupportedOf(TidbSeen seen)
+    {
+        var fields = seen.Problems.Where(problem => problem.Severity == Severity.Unsupported).ToList();
+        return fields.Count == 0
+            ? Condition(FullySupported, "True", "Supported", "every field of the spec is acted upon")
+            : Condition(FullySupported, "False", "NotSupportedYet", string.Join("; ", fields));
+    }
+
+    private static ClusterCondition ReadyOf(Draft draft)
+    {
+        var readiness = Readiness.Of(draft);
+        return Condition(Ready, readiness.IsReady ? "True" : "False", readiness.Reason, readiness.Message);
+    }
+
+    private static ClusterCondition AvailableOf(Draft draft)
+    {
+        var (holds, why) = Readiness.Availability(draft);
+        return holds switch
+        {
+            true => Condition(Available, "True", "Serving", why),
+            false => Condition(Available, "False", "NotServing", why),
+            null => Condition(Available, "Unknown", "NotKnown", why)
+        };
+    }
+
+    private static ClusterCondition UpToDateOf(Draft draft)
+    {
+        var pods = Readiness.OutdatedPods(draft).ToList();
+        if (pods.Count > 0)
+        {
+            return Condition(
+                UpToDate, "False", "PodsPending",
+                $"{string.Join(", ", pods)} run on an earlier spec and take the present one when they restart; "
+                + "restarting them one by one is not supported yet");
+        }
+
+        var ours = draft.Sets.Where(set => set.Verdict == SetVerdict.OursOnly).Select(set => set.Component.SetName).ToList();
+        return ours.Count > 0
+            ? Condition(
+                UpToDate, "True", "TemplatePending",
+                $"{string.Join(", ", ours)}: this operator would render them differently; they take that with the next "
+                + "change of the spec")
+            : Condition(UpToDate, "True", "UpToDate", "every pod runs on the present spec");
+    }
+
+    private static ClusterCondition ProgressingOf(Plan plan)
+    {
+        var holds = plan.Holds.Select(hold => hold.Hold).ToList();
+        if (holds.FirstOrDefault(hold => !hold.NeedsPerson) is { } wait)
+            return Condition(Progressing, "True", wait.Reason, wait.Why);
+        if (plan.Acts.Any(act => act is not Act.Record))
+            return Condition(Progressing, "True", "Working", "the operator is writing what the spec wants");
+        return holds.Count > 0
+            ? Condition(Progressing, "False", holds[0].Reason, holds[0].Why)
+            : Condition(Progressing, "False", "Settled", "nothing is left to do");
+    }
+
+    private static ClusterCondition Condition(string type, string status, string reason, string message) =>
+        new() { Type = type, Status = status, Reason = reason, Message = message };
+
+    /// <summary>Keeps the times of a condition that says the same as before.</summary>
+    private static ClusterCondition Since(TidbSeen seen, ClusterCondition now)
+    {
+        var before = seen.Cluster.Status?.Conditions?.FirstOrDefault(one => one.Type == now.Type);
+        var turned = before?.Status != now.Status;
+        var said = turned || before?.Reason != now.Reason || before?.Message != now.Message;
+        return now with
+        {
+            ObservedGeneration = seen.Cluster.Metadata.Generation,
+            LastTransitionTime = turned ? seen.Now : before!.LastTransitionTime,
+            LastUpdateTime = said ? seen.Now : before!.LastUpdateTime
+        };
+    }
+}
