@@ -19,6 +19,7 @@ namespace Tidekeeper.Model.Admin.TiDB;
 [JsonSerializable(typeof(PdSchedulerRequest))]
 [JsonSerializable(typeof(PdEvictedStores))]
 [JsonSerializable(typeof(PdFault))]
+[JsonSerializable(typeof(IReadOnlyList<PdStoreLabel>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(string))]
 public sealed partial class PdJson : JsonSerializerContext;

@@ -1,0 +1,26 @@
+namespace Tidekeeper.Playground.Databases.TiDB.Pd;
+
+/// <summary>When the PD leader looks at its regions: each second while there is something to move, else seldom.</summary>
+internal sealed class PdScheduling
+{
+    private static readonly TimeSpan Busy = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(10);
+    private DateTimeOffset _last = DateTimeOffset.MinValue;
+    private DateTimeOffset _next = DateTimeOffset.MinValue;
+    private long _seen;
+
+    public void Wake() => _next = DateTimeOffset.MinValue;
+
+    public DateTimeOffset Work(PdEnsemble ensemble, DateTimeOffset now)
+    {
+        if (_seen != ensemble.Stores.Changes)
+            Wake();
+        var due = _next > _last + Busy ? _next : _last + Busy;
+        if (_last != DateTimeOffset.MinValue && now < due)
+            return due;
+        var moved = ensemble.State.BootstrappedAt is not null && new SchedulePass(ensemble, now).Run();
+        _seen = ensemble.Stores.Changes;
+        _last = now;
+        return _next = now + (moved ? Busy : Idle);
+    }
+}

@@ -1,0 +1,179 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tidekeeper.Model.Admin.TiDB;
+using Tidekeeper.Playground.Databases.TiDB.Pd;
+using Tidekeeper.Playground.Databases.TiDB.Stores;
+using Tidekeeper.Playground.Network;
+using Tidekeeper.Playground.Nodes;
+
+namespace Tidekeeper.Playground.Databases.TiDB.Processes;
+
+/// <summary>The image <c>pingcap/tidb</c>.</summary>
+internal sealed class TiDBProgram(DatabaseRegistry registry, Func<IKeyValue, TidbServer, ISqlListener> sql) : IProgram
+{
+    public IRunningProgram Start(ContainerContext context) => new TiDBProcess(registry, sql, context);
+}
+
+/// <summary>One TiDB server: no data of its own; serves SQL as soon as PD and a store are there.</summary>
+internal sealed class TiDBProcess(
+    DatabaseRegistry registry, Func<IKeyValue, TidbServer, ISqlListener> sql, ContainerContext context)
+    : SimulatedProcess(context)
+{
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+    private Database? _database;
+    private TidbServer? _server;
+    private CountedSessions? _sessions;
+    private readonly SortedDictionary<string, string> _labels = new(StringComparer.Ordinal);
+
+    protected override string ConfigPath => "/etc/tidb/tidb.toml";
+
+    private int Port => PortVariable("TIDEKEEPER_SERVER_PORT")
+        ?? (int)(Config.Number("port", "config.Config") ?? TidbPorts.Mysql);
+
+    private int StatusPort => PortVariable("TIDEKEEPER_STATUS_PORT")
+        ?? (int)(Config.Number("status.status-port", "config.Status") ?? TidbPorts.TidbStatus);
+
+    protected override void CheckConfig()
+    {
+        if (Port is 0 or > 65535 || StatusPort is 0 or > 65535)
+            throw new ConfigFault("port and status.status-port need to be from 1 to 65535");
+        Config.Text("log.level", "config.Log");
+        foreach (var (key, value) in Config.Entries("labels"))
+            _labels[key] = value;
+    }
+
+    protected override DateTimeOffset? Work(DateTimeOffset now)
+    {
+        if (_server is not null)
+            return null;
+        var call = new HttpCall("POST", PdRpc.GetMembers, "{}", "application/json");
+        Ask(Pd.Host, Pd.Port, call, reply =>
+        {
+            if (reply?.Status != 200)
+                Wait("PD failed to respond", $"status={reply?.Status}");
+            else
+                Found(JsonNode.Parse(reply.Body)!.AsObject());
+        });
+        return Now;
+    }
+
+    private void Wait(string why, string fact)
+    {
+        Log("WARN", why, $"pd={Pd.Host}:{Pd.Port}", fact);
+        Sleep(Retry);
+    }
+
+    private void Found(JsonObject answer)
+    {
+        var clusterId = (ulong)answer["cluster_id"]!;
+        if (!(bool)answer["is_bootstrapped"]! || (int)answer["up_stores"]! == 0)
+            Wait("TiKV cluster is not bootstrapped", $"cluster-id={clusterId}");
+        else if (registry.Find(clusterId) is { } database)
+            Serve(database);
+        else
+            Fail($"PD answered with cluster id {clusterId}, but that PD does not run in this playground");
+    }
+
+    private void Serve(Database database)
+    {
+        _database = database;
+        _server = new TidbServer(Context.Namespace, Context.PodName, Context.PodAddress, Port, Version);
+        database.Servers.Add(_server);
+        var rows = new KeyValueClient(database, Context.Network, Context.PodAddress, Context.Now);
+        _sessions = new CountedSessions(sql(rows, _server));
+        Listen(StatusPort, new HttpFront(Status));
+        Listen(Port, _sessions);
+        Log("INFO", "server is running MySQL protocol", $"addr=0.0.0.0:{Port}", $"cluster-id={database.ClusterId}");
+    }
+
+    protected override void Stopping()
+    {
+        StopListening(Port);
+        _sessions?.CloseAll();
+        Leave();
+    }
+
+    protected override void Ended()
+    {
+        _sessions?.CloseAll();
+        Leave();
+    }
+
+    private void Leave()
+    {
+        if (_server is not null)
+            _database?.Servers.Remove(_server);
+    }
+
+    private HttpReply Status(HttpCall call) => (call.Method, call.PathAndQuery.Split('?')[0]) switch
+    {
+        (_, "/status") => IsEnding ? new HttpReply(500, "", "text/plain") : Answer(new TidbStatus
+        {
+            Connections = _sessions!.Count,
+            Version = $"8.0.11-TiDB-{Version}",
+            GitHash = Release.GitHash,
+        }),
+        (_, "/info") => new HttpReply(200, JsonSerializer.Serialize(Facts(), TidbJson.Default.TidbInfo), "application/json"),
+        ("POST", "/labels") => SetLabels(call.Body),
+        ("GET", "/labels") => new HttpReply(200,
+            JsonSerializer.Serialize(_labels, TidbJson.Default.SortedDictionaryStringString), "application/json"),
+        ("POST", "/upgrade/start" or "/upgrade/finish") => new HttpReply(200, "\"success!\""),
+        (_, "/config") => HttpFront.Json(EffectiveConfig()),
+        (_, "/metrics") => new HttpReply(200, Metrics(), "text/plain; version=0.0.4; charset=utf-8"),
+        _ => HttpFront.NotFound,
+    };
+
+    private static HttpReply Answer(TidbStatus status) =>
+        new(200, JsonSerializer.Serialize(status, TidbJson.Default.TidbStatus), "application/json");
+
+    private TidbInfo Facts() => new()
+    {
+        IsOwner = _database!.Servers.FirstOrDefault() == _server,
+        Version = $"8.0.11-TiDB-{Version}",
+        GitHash = Release.GitHash,
+        DdlId = Context.PodUid,
+        Ip = OwnHost,
+        ListeningPort = Port,
+        StatusPort = StatusPort,
+        Labels = _labels,
+    };
+
+    private HttpReply SetLabels(string body)
+    {
+        try
+        {
+            var labels = JsonSerializer.Deserialize(body, TidbJson.Default.SortedDictionaryStringString) ?? [];
+            foreach (var (key, value) in labels)
+                _labels[key] = value;
+            return new HttpReply(200, JsonSerializer.Serialize(_labels, TidbJson.Default.SortedDictionaryStringString),
+                "application/json");
+        }
+        catch (JsonException)
+        {
+            return new HttpReply(400, "the body must be an object of strings", "text/plain");
+        }
+    }
+
+    private JsonObject EffectiveConfig() => new()
+    {
+        ["host"] = "0.0.0.0",
+        ["advertise-address"] = OwnHost,
+        ["port"] = Port,
+        ["store"] = "tikv",
+        ["path"] = $"{Pd.Host}:{Pd.Port}",
+        ["log"] = new JsonObject { ["level"] = Config.FindText("log.level") ?? "info" },
+        ["status"] = new JsonObject { ["report-status"] = true, ["status-port"] = StatusPort },
+    };
+
+    private string Metrics() => string.Create(CultureInfo.InvariantCulture, $$"""
+        # HELP tidb_server_connections Number of connections.
+        # TYPE tidb_server_connections gauge
+        tidb_server_connections{resource_group="default"} {{_sessions!.Count}}
+        # HELP tidb_server_query_total Counter of statements.
+        # TYPE tidb_server_query_total counter
+        tidb_server_query_total{type="Query",result="OK"} {{_sessions.Succeeded}}
+        tidb_server_query_total{type="Query",result="Error"} {{_sessions.Failed}}
+
+        """);
+}

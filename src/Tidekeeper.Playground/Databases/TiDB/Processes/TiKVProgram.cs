@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Tidekeeper.Playground.Databases.TiDB.Stores;
+using Tidekeeper.Playground.Network;
+using Tidekeeper.Playground.Nodes;
+
+namespace Tidekeeper.Playground.Databases.TiDB.Processes;
+
+/// <summary>The image <c>pingcap/tikv</c>.</summary>
+internal sealed class TiKVProgram(DatabaseRegistry registry) : IProgram
+{
+    public IRunningProgram Start(ContainerContext context) => new TiKVProcess(registry, context);
+}
+
+/// <summary>One TiKV store: rows on its volume, a server port, and a status port.</summary>
+internal sealed class TiKVProcess(DatabaseRegistry registry, ContainerContext context) : StoreProcess(registry, context)
+{
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+    private StoreNode? _node;
+    private DateTimeOffset _nextRound;
+
+    protected override string ConfigPath => "/etc/tikv/tikv.toml";
+    protected override string DataPath => "/var/lib/tikv";
+    protected override int ServerPort =>
+        PortVariable("TIDEKEEPER_SERVER_PORT") ?? Config.Port("server.addr", "TikvConfig", TidbPorts.TikvServer);
+    protected override int StatusPort =>
+        PortVariable("TIDEKEEPER_STATUS_PORT") ?? Config.Port("server.status-addr", "TikvConfig", TidbPorts.TikvStatus);
+
+    protected override void CheckConfig()
+    {
+        _ = (ServerPort, StatusPort);
+        Config.Text("log-level", "TikvConfig");
+        Config.Text("log.level", "TikvConfig");
+    }
+
+    protected override bool Attached(Database database, ulong storeId) => database.Stores.Running(storeId) is not null;
+
+    protected override void Attach(Database database, ulong storeId) =>
+        _node = database.Stores.Attach(storeId, Address, Volume!, Context.Network, Context.PodAddress);
+
+    protected override void Withdraw()
+    {
+        if (_node is { Running: true } node)
+            Database?.Stores.Detach(node);
+        _node = null;
+    }
+
+    protected override void Serve()
+    {
+        Log("INFO", "TiKV is ready to serve", $"store-id={StoreId}", $"address={Address}");
+        Listen(ServerPort, new HttpFront(_ => HttpFront.NotFound));
+        Listen(StatusPort, new HttpFront(Status));
+    }
+
+    protected override DateTimeOffset? Serving(DateTimeOffset now)
+    {
+        if (now < _nextRound)
+            return _nextRound;
+        _nextRound = now + Round;
+        return Database!.Stores.CatchUp(_node!) ? _nextRound : null;
+    }
+
+    protected override long Used()
+    {
+        long used = 32 << 20;
+        foreach (var region in Database!.Stores.Regions.All)
+            used += region.PeerOn(StoreId) is null ? 0 : region.Rows.Size;
+        return used;
+    }
+
+    private HttpReply Status(HttpCall call) => call.PathAndQuery.Split('?')[0] switch
+    {
+        "/status" => new HttpReply(200, "", "text/plain"),
+        "/metrics" => new HttpReply(200, Metrics(), "text/plain; version=0.0.4; charset=utf-8"),
+        "/config" => HttpFront.Json(EffectiveConfig()),
+        _ => HttpFront.NotFound,
+    };
+
+    private string Metrics()
+    {
+        var stores = Database!.Stores;
+        var regions = stores.Regions.All.Where(r => r.PeerOn(StoreId) is not null).ToList();
+        var leaders = regions.Count(r => r.LeaderStore == StoreId && stores.IsAvailable(r));
+        return string.Create(CultureInfo.InvariantCulture, $$"""
+            # HELP tikv_raftstore_region_count Number of regions collected in region_collector
+            # TYPE tikv_raftstore_region_count gauge
+            tikv_raftstore_region_count{type="leader"} {{leaders}}
+            tikv_raftstore_region_count{type="region"} {{regions.Count}}
+            # HELP tikv_store_size_bytes Size of storage.
+            # TYPE tikv_store_size_bytes gauge
+            tikv_store_size_bytes{type="used"} {{Used()}}
+            # HELP tikv_server_info Indicate the tikv server info, and the value is the server startup timestamp(s).
+            # TYPE tikv_server_info gauge
+            tikv_server_info{version="{{Version.TrimStart('v')}}",hash="{{Release.GitHash}}"} 1
+
+            """);
+    }
+
+    private JsonObject EffectiveConfig() => new()
+    {
+        ["log-level"] = Config.FindText("log.level") ?? Config.FindText("log-level") ?? "info",
+        ["server"] = new JsonObject
+        {
+            ["addr"] = $"0.0.0.0:{ServerPort}",
+            ["advertise-addr"] = Address,
+            ["status-addr"] = $"0.0.0.0:{StatusPort}",
+        },
+        ["storage"] = new JsonObject { ["data-dir"] = DataPath },
+    };
+}

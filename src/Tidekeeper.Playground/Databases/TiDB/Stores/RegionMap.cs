@@ -1,0 +1,80 @@
+namespace Tidekeeper.Playground.Databases.TiDB.Stores;
+
+/// <summary>All regions in key order; together they hold every key exactly once.</summary>
+public sealed class RegionMap
+{
+    /// <summary>A region with more rows is split. Real ones split by size; the effect on scheduling is the same.</summary>
+    public const int RowLimit = 4000;
+
+    private readonly List<Region> _inOrder = [];
+    private readonly SortedDictionary<ulong, Region> _byId = [];
+    private readonly SortedDictionary<ulong, (long Index, ulong Version, byte[] Bytes)> _encoded = [];
+
+    public IReadOnlyList<Region> All => _inOrder;
+
+    public Region? Find(ulong id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>Position of the region that holds a key; -1 while there are no regions.</summary>
+    public int PositionOf(string key)
+    {
+        int low = 0, high = _inOrder.Count - 1;
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            if (string.CompareOrdinal(_inOrder[middle].Start, key) <= 0)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+
+        return high < 0 ? -1 : low;
+    }
+
+    internal void Add(Region region)
+    {
+        _byId.Add(region.Id, region);
+        _inOrder.Insert(PositionOf(region.Start) + 1, region);
+    }
+
+    internal void Replace(Region region)
+    {
+        _inOrder.Remove(_byId[region.Id]);
+        _byId.Remove(region.Id);
+        Add(region);
+    }
+
+    /// <summary>Cuts a region at a key. The right part is new, as in TiKV with right-derive switched off.</summary>
+    internal Region Split(Region left, string at, Func<ulong> nextId)
+    {
+        var right = new Region
+        {
+            Id = nextId(),
+            Start = at,
+            End = left.End,
+            ConfVer = left.ConfVer,
+            Version = left.Version + 1,
+            Index = 1,
+            LeaderStore = left.LeaderStore,
+            Peers = [.. left.Peers.Select(p => new Peer { Id = nextId(), StoreId = p.StoreId })],
+        };
+        var kept = new OrderedRows();
+        foreach (var (key, value) in left.Rows.Ascending("", ""))
+            (string.CompareOrdinal(key, at) < 0 ? kept : right.Rows).Set(key, value);
+        left.Rows = kept;
+        left.End = at;
+        left.Version++;
+        left.Index++;
+        Add(right);
+        return right;
+    }
+
+    /// <summary>The rows as bytes; made once for all stores that write the same state of a region.</summary>
+    internal byte[] Encoded(Region region)
+    {
+        if (_encoded.TryGetValue(region.Id, out var known) && (known.Index, known.Version) == (region.Index, region.Version))
+            return known.Bytes;
+        var bytes = RowCodec.Rows(region);
+        _encoded[region.Id] = (region.Index, region.Version, bytes);
+        return bytes;
+    }
+}
