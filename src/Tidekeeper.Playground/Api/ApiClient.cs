@@ -54,6 +54,9 @@ public sealed class ApiClient(ApiServer api, string manager)
         api.Remover.Delete(new WriteCall(Type(resource), ns, name, manager),
             new DeleteOptions { Uid = uid, GraceSeconds = graceSeconds, Propagation = propagation });
 
+    /// <summary>Gives a pod its node.</summary>
+    public void Bind(string ns, string pod, string node) => api.Pods.Bind(ns, pod, node, manager);
+
     private JsonObject Write(string resource, JsonObject body, string subresource)
     {
         var call = new WriteCall(Type(resource), body.Namespace(), body.Name(), manager) { Subresource = subresource };

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Tidekeeper.Playground.Api.Ownership;
 using Tidekeeper.Playground.Api.Reads;
+using Tidekeeper.Playground.Api.Subresources;
 using Tidekeeper.Playground.Api.Writes;
 using Tidekeeper.Playground.Store;
 
@@ -39,9 +40,11 @@ public sealed class ApiServer
     /// <summary>The newest resource version.</summary>
     public long Head => Store.Head;
 
-    internal FieldOwners Owners { get; } = new();
+    internal FieldOwners Owners { get; }
     internal ObjectWriter Writer { get; }
     internal ObjectRemover Remover { get; }
+    internal NamespaceFinalization Finalizations { get; }
+    internal PodSubresources Pods { get; }
 
     public ApiServer(TimeProvider time, Random chance, ObjectStore? store = null)
     {
@@ -49,8 +52,11 @@ public sealed class ApiServer
         Identifiers = new Identifiers(chance);
         Store = store ?? new ObjectStore();
         Views = new StoreViews(Store);
+        Owners = new FieldOwners(time, Shapes);
         Writer = new ObjectWriter(this);
         Remover = new ObjectRemover(this);
+        Finalizations = new NamespaceFinalization(this);
+        Pods = new PodSubresources(this);
         _resources = new ResourceHandler(this);
         Bootstrap.Run(new ApiClient(this, "kube-apiserver"));
     }

@@ -35,6 +35,8 @@ public sealed class FieldErrors
     public void ThrowIfAny(string group, string kind, string name)
     {
         if (Any)
-            throw FieldError.Fault(group, kind, name, _errors);
+            throw Fault(group, kind, name);
     }
+
+    public ApiFault Fault(string group, string kind, string name) => FieldError.Fault(group, kind, name, _errors);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tidekeeper.Playground.Api.Reads;
+using Tidekeeper.Playground.Api.Subresources;
 using Tidekeeper.Playground.Api.Writes;
 using Tidekeeper.Playground.Store;
 
@@ -10,6 +11,7 @@ internal sealed class ResourceHandler(ApiServer api)
 {
     private readonly BodyReader _bodies = new(api);
     private readonly ObjectPatcher _patcher = new(api);
+    private readonly ScaleSubresource _scale = new(api);
 
     public ApiResponse Answer(ApiRequest request, RequestPath path)
     {
@@ -99,7 +101,16 @@ internal sealed class ResourceHandler(ApiServer api)
     {
         if (api.Subresources.TryGetValue(path.Type.Path + "/" + path.Subresource, out var answer))
             return answer(request, path.Namespace, path.Name!);
-        throw ApiFault.ResourceNotFound();
+        if (!path.Type.Subresources.Contains(path.Subresource))
+            throw ApiFault.ResourceNotFound();
+        return path.Subresource switch
+        {
+            "scale" => _scale.Answer(request, path),
+            "finalize" => api.Finalizations.Answer(request, path),
+            "binding" => api.Pods.AnswerBinding(request, path),
+            "eviction" => api.Pods.AnswerEviction(request, path),
+            _ => throw ApiFault.ResourceNotFound(),
+        };
     }
 
     private JsonObject Find(RequestPath path) =>

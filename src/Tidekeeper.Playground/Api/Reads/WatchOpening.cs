@@ -42,15 +42,6 @@ internal static class WatchOpening
     {
         var errors = new FieldErrors();
         errors.Forbidden(field, why);
-        try
-        {
-            errors.ThrowIfAny("meta.k8s.io", "ListOptions", "");
-        }
-        catch (ApiFault fault)
-        {
-            return fault;
-        }
-
-        throw new InvalidOperationException(why);
+        return errors.Fault("meta.k8s.io", "ListOptions", "");
     }
 }

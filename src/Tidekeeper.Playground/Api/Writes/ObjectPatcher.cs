@@ -1,35 +1,77 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Api.Writes;
 
 /// <summary>PATCH: one of four kinds of patches, told apart by the content type.</summary>
 internal sealed class ObjectPatcher(ApiServer api)
 {
+    private const string JsonPatchType = "application/json-patch+json";
+    private const string MergeType = "application/merge-patch+json";
+    private const string StrategicType = "application/strategic-merge-patch+json";
+    private const string ApplyType = "application/apply-patch+yaml";
+
     private readonly BodyReader _bodies = new(api);
 
     public (JsonObject Done, bool IsNew, IReadOnlyList<string> Warnings) Patch(
         ApiRequest request, RequestPath path, WriteCall call)
     {
-        var form = request.ContentType.Split(';')[0].Trim();
-        return form switch
-        {
-            "application/merge-patch+json" => Change(request, path, call, current => MergePatch.Apply(current, Parse(request))),
-            _ => throw Unsupported(path.Type),
-        };
-    }
-
-    private (JsonObject Done, bool IsNew, IReadOnlyList<string> Warnings) Change(
-        ApiRequest request, RequestPath path, WriteCall call, Func<JsonObject, JsonObject> change)
-    {
+        var form = FormOf(request, path.Type);
+        if (form == ApplyType)
+            return Apply(request, path, call);
+        if (request.Option("force") is not null)
+            throw Invalid(errors => errors.Forbidden("force", "may not be specified for non-apply patch"));
+        var patch = Parse(request);
         IReadOnlyList<string> warnings = [];
         var done = api.Writer.Update(call, current =>
         {
-            var changed = change(current);
+            var changed = Change(form, api.Shapes.SchemaOf(path.Type), current, patch);
             warnings = _bodies.Settle(request, path.Type, changed);
             return changed;
         });
         return (done, false, warnings);
+    }
+
+    /// <summary>Patches something that is not stored, such as a Scale.</summary>
+    public static JsonObject PatchPlain(ApiRequest request, ResourceType type, JsonObject current) =>
+        Change(FormOf(request, type), Schemas.Schema.Anything, current, Parse(request));
+
+    private (JsonObject Done, bool IsNew, IReadOnlyList<string> Warnings) Apply(
+        ApiRequest request, RequestPath path, WriteCall call)
+    {
+        if (request.Option("fieldManager") is null)
+            throw Invalid(errors => errors.Required("fieldManager", "is required for apply patch"));
+        var (body, warnings) = _bodies.Read(request, path.Type);
+        if (body.Text("apiVersion") is null || body.Text("kind") is null)
+            throw ApiFault.BadRequest("invalid object type: /, Kind=");
+        if (body.ArrayAt("metadata", "managedFields") is { Count: > 0 })
+            throw ApiFault.BadRequest("metadata.managedFields must be nil");
+        call = call with { Applied = body.Copy(), Force = request.IsSet("force") };
+        var exists = api.Store.Get(path.Type.GroupResource, path.Namespace, path.Name!) is not null;
+        if (!exists && path.Subresource.Length > 0)
+            throw ApiFault.NotFound(path.Type, path.Name!);
+        return exists
+            ? (api.Writer.Update(call, current => api.Owners.Merge(call, current, body)), false, warnings)
+            : (api.Writer.Create(call, body), true, warnings);
+    }
+
+    private static JsonObject Change(string form, Schemas.Schema schema, JsonObject current, JsonNode? patch) => form switch
+    {
+        JsonPatchType => JsonPatch.Apply(current, patch),
+        MergeType => MergePatch.Apply(current, patch),
+        _ => StrategicPatch.Apply(schema, current, patch),
+    };
+
+    private static string FormOf(ApiRequest request, ResourceType type)
+    {
+        var form = request.ContentType.Split(';')[0].Trim();
+        if (form is JsonPatchType or MergeType or ApplyType || (form == StrategicType && !type.IsCustom))
+            return form;
+        throw type.IsCustom
+            ? new ApiFault(415, "UnsupportedMediaType", "the body of the request was in an unknown format - accepted"
+                + $" media types include: {JsonPatchType}, {MergeType}, {ApplyType}")
+            : new ApiFault(415, "UnsupportedMediaType", "415: Unsupported Media Type", new JsonObject());
     }
 
     private static JsonNode? Parse(ApiRequest request)
@@ -44,8 +86,10 @@ internal sealed class ObjectPatcher(ApiServer api)
         }
     }
 
-    private static ApiFault Unsupported(ResourceType type) => type.IsCustom
-        ? new ApiFault(415, "UnsupportedMediaType", "the body of the request was in an unknown format - accepted media"
-            + " types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml")
-        : new ApiFault(415, "UnsupportedMediaType", "415: Unsupported Media Type", new JsonObject());
+    private static ApiFault Invalid(Action<FieldErrors> what)
+    {
+        var errors = new FieldErrors();
+        what(errors);
+        return errors.Fault("meta.k8s.io", "PatchOptions", "");
+    }
 }

@@ -167,21 +167,17 @@ internal sealed class ObjectWriter(ApiServer api)
     /// <summary>A write to the main resource leaves the status alone, and one to a subresource all the rest.</summary>
     private static void Confine(WriteCall call, JsonObject item, JsonObject current)
     {
-        if (call.Subresource.Length == 0)
-        {
-            if (call.Type.HasStatus)
-                Keep(item, current, "status");
+        if (call.Subresource.Length == 0 && call.Type.HasStatus)
+            Keep(item, current, "status");
+        if (call.Subresource != "status")
             return;
-        }
-
-        var own = call.Subresource == "status" ? "status" : "spec";
         foreach (var name in current.Select(each => each.Key).Union(item.Select(each => each.Key)).ToList())
         {
-            if (name != own && name != "metadata")
+            if (name is not ("status" or "metadata"))
                 Keep(item, current, name);
         }
 
-        if (call.Type.IsCustom && call.Subresource == "status")
+        if (call.Type.IsCustom)
             Keep(item, current, "metadata");
     }
 
@@ -209,7 +205,7 @@ internal sealed class ObjectWriter(ApiServer api)
     private static bool IsFinished(JsonObject item) =>
         item.IsBeingDeleted() && item.ArrayAt("metadata", "finalizers") is not { Count: > 0 }
         && item.Number("metadata", "deletionGracePeriodSeconds") is null or 0
-        && item.ArrayAt("spec", "finalizers") is not { Count: > 0 } && item.IsBeingDeleted();
+        && item.ArrayAt("spec", "finalizers") is not { Count: > 0 };
 
     private JsonObject Finish(WriteCall call, JsonObject item)
     {

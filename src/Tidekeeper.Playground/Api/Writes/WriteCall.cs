@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Tidekeeper.Playground.Api.Writes;
 
 /// <summary>Everything about a write except the body.</summary>
@@ -8,8 +10,10 @@ internal sealed record WriteCall(ResourceType Type, string? Namespace, string? N
     /// <summary>Everything happens except the commit.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>True for a server-side apply, which records its fields by other rules than an update.</summary>
-    public bool IsApply { get; init; }
+    /// <summary>The configuration of a server-side apply, which records its fields by other rules than an update.</summary>
+    public JsonObject? Applied { get; init; }
+
+    public bool IsApply => Applied is not null;
 
     /// <summary>An apply takes over fields that others own.</summary>
     public bool Force { get; init; }
