@@ -17,7 +17,9 @@ public sealed class ApiClient(ApiServer api, string manager)
     public ApiServer Api => api;
     public string Manager => manager;
 
-    /// <summary>Grows whenever an object of that resource changes: an actor compares it to skip needless work.</summary>
+    /// <summary>
+    /// Grows whenever an object of that resource changes: an actor compares it to skip needless work.
+    /// </summary>
     public long Revision(string resource) => api.Store.Revision(Type(resource).GroupResource);
 
     public JsonObject? Get(string resource, string? ns, string name)

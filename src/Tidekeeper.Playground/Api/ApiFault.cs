@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tidekeeper.Playground.Api.Schemas;
 using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Api;
@@ -30,6 +31,16 @@ public sealed class ApiFault(int code, string reason, string message, JsonObject
 
     public static ApiFault BadRequest(string message) => new(400, "BadRequest", message);
 
+    public static ApiFault BadVersion(string text) =>
+        BadRequest($"invalid resource version {RelaxedJson.Quote(text)}: strconv.ParseUint: parsing "
+            + $"{RelaxedJson.Quote(text)}: invalid syntax");
+
+    /// <summary>
+    /// A body that must be of another form; <paramref name="found"/> and <paramref name="wanted"/> are Go's words.
+    /// </summary>
+    public static ApiFault BadPatch(string found, string wanted) =>
+        BadRequest($"error decoding patch: json: cannot unmarshal {found} into Go value of type {wanted}");
+
     public static ApiFault NotFound(ResourceType type, string name) =>
         new(404, "NotFound", $"{type.GroupResource} \"{name}\" not found", About(type, name));
 
@@ -48,7 +59,9 @@ public sealed class ApiFault(int code, string reason, string message, JsonObject
         new(409, "Conflict", $"Operation cannot be fulfilled on {type.GroupResource} \"{name}\": {why}",
             About(type, name));
 
-    /// <summary>A precondition of a delete that does not hold; the server names the kind here, not the resource.</summary>
+    /// <summary>
+    /// A precondition of a delete that does not hold; the server names the kind here, not the resource.
+    /// </summary>
     public static ApiFault Precondition(ResourceType type, string name, string why)
     {
         var details = new JsonObject { ["name"] = name };

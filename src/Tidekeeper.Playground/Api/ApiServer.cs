@@ -100,7 +100,9 @@ public sealed class ApiServer
         }
     }
 
-    /// <summary>The object as a version of its resource shows it: versions of a kind differ in nothing but their name.</summary>
+    /// <summary>
+    /// The object as a version of its resource shows it: versions of a kind differ in nothing but their name.
+    /// </summary>
     internal static JsonObject InVersion(ResourceType type, JsonObject item)
     {
         if (!type.IsCustom || item.Text("apiVersion") == type.ApiVersion)

@@ -9,5 +9,6 @@ public interface ITables
     /// <param name="metadata">Of the list, or of nothing for a single object.</param>
     /// <param name="withColumns">False for all but the first row of a watch.</param>
     /// <param name="include">What each row carries: <c>Metadata</c>, <c>Object</c> or <c>None</c>.</param>
-    JsonObject Table(ResourceType type, IEnumerable<JsonObject> items, JsonObject metadata, bool withColumns, string include);
+    JsonObject Table(
+        ResourceType type, IEnumerable<JsonObject> items, JsonObject metadata, bool withColumns, string include);
 }

@@ -18,7 +18,7 @@ public static class JsonText
     public static byte[] Bytes(JsonNode node) => Write(writer => node.WriteTo(writer));
 
     /// <summary>A list, without copying its items: those belong to the store.</summary>
-    /// <param name="bare">Items are written without kind and apiVersion, as the real server does for builtin kinds.</param>
+    /// <param name="bare">Items are written without kind and apiVersion, as those of builtin kinds are.</param>
     public static byte[] ListBytes(
         string kind, string apiVersion, JsonObject metadata, IEnumerable<JsonObject> items, bool bare) =>
         Write(writer =>

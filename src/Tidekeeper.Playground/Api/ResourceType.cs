@@ -15,7 +15,9 @@ public sealed record ResourceType(string Group, string Version, string Plural, s
     public IReadOnlyList<string> Categories { get; init; } = [];
     public IReadOnlyList<string> Verbs { get; init; } = AllVerbs;
 
-    /// <summary>Names of the subresources served under an object: <c>status</c>, <c>scale</c>, <c>eviction</c>.</summary>
+    /// <summary>
+    /// Names of the subresources served under an object: <c>status</c>, <c>scale</c>, <c>eviction</c>.
+    /// </summary>
     public IReadOnlyList<string> Subresources { get; init; } = [];
 
     /// <summary>Field selectors besides <c>metadata.name</c> and <c>metadata.namespace</c>.</summary>

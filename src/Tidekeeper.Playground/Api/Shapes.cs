@@ -16,7 +16,10 @@ public interface ICustomKinds
     IEnumerable<FieldError> Validate(ResourceType type, JsonObject item, JsonObject? old);
 }
 
-/// <summary>The shape of objects of any kind: from the embedded types for builtin kinds, from their definition for custom ones.</summary>
+/// <summary>
+/// The shape of objects of any kind: from the embedded types for builtin kinds, from their definition for custom
+/// ones.
+/// </summary>
 public sealed class Shapes
 {
     /// <summary>Knows the custom kinds; until it is set they are kept as they come.</summary>

@@ -132,7 +132,8 @@ public sealed class GarbageCollector(ApiServer api) : IActor
         {
             if (api.Store.Get(each.Resource, each.Namespace, each.Name) is not { } item)
                 continue;
-            var others = item.ObjectsAt("metadata", "ownerReferences").Where(r => r.Text("uid") != owner.Uid()).ToList();
+            var others = item.ObjectsAt("metadata", "ownerReferences")
+                .Where(reference => reference.Text("uid") != owner.Uid()).ToList();
             Write(each, item, metadata => metadata["ownerReferences"] = Copies(others));
         }
 
@@ -159,7 +160,8 @@ public sealed class GarbageCollector(ApiServer api) : IActor
 
     private void DropFinalizer(StoredPlace place, JsonObject item, string finalizer) =>
         Write(place, item, metadata => metadata["finalizers"] = new JsonArray(
-            [.. item.TextsAt("metadata", "finalizers").Where(each => each != finalizer).Select(each => (JsonNode)each)]));
+            [.. item.TextsAt("metadata", "finalizers").Where(each => each != finalizer)
+                .Select(each => (JsonNode)each)]));
 
     private void Write(StoredPlace place, JsonObject item, Action<JsonObject> change)
     {

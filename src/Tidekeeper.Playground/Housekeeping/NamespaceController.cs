@@ -4,7 +4,9 @@ using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Housekeeping;
 
-/// <summary>Empties namespaces that are being deleted, says in their status what still holds them, and lets them go.</summary>
+/// <summary>
+/// Empties namespaces that are being deleted, says in their status what still holds them, and lets them go.
+/// </summary>
 public sealed class NamespaceController(ApiServer api) : IActor
 {
     // The pace of the real controller: it waits before it begins, and as long again before it looks once more.

@@ -60,7 +60,9 @@ public sealed class ObjectStore(int window = 4096)
             each.Key.StartsWith(prefix, StringComparison.Ordinal) && string.CompareOrdinal(each.Key, from) >= 0);
     }
 
-    /// <summary>The first change to a resource after a revision, not newer than another; null when there is none.</summary>
+    /// <summary>
+    /// The first change to a resource after a revision, not newer than another; null when there is none.
+    /// </summary>
     public StoreEvent? Next(string resource, long after, long upTo) =>
         _tables.TryGetValue(resource, out var table) ? table.Next(after, upTo) : null;
 
@@ -74,7 +76,9 @@ public sealed class ObjectStore(int window = 4096)
         return item;
     }
 
-    /// <summary>Commits the removal of an object that exists; <paramref name="last"/> is its state in the event.</summary>
+    /// <summary>
+    /// Commits the removal of an object that exists; <paramref name="last"/> is its state in the event.
+    /// </summary>
     public JsonObject Remove(string resource, string? ns, string name, JsonObject? last = null)
     {
         var previous = Get(resource, ns, name)

@@ -2,7 +2,9 @@ using Tidekeeper.Playground.Api.Crd;
 
 namespace Tidekeeper.Playground.Api.Kinds;
 
-/// <summary>The rules of all builtin kinds. A kind without rules has no defaults and accepts what its schema accepts.</summary>
+/// <summary>
+/// The rules of all builtin kinds. A kind without rules has no defaults and accepts what its schema accepts.
+/// </summary>
 internal static class KindRules
 {
     private sealed class NoRules : IKindRules

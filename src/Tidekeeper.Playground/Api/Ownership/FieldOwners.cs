@@ -62,8 +62,8 @@ internal sealed class FieldOwners(TimeProvider time, Shapes shapes)
         var changes = FieldChanges.Between(schema, live, merged);
         CheckConflicts(call, others, changes.Changed);
         var after = others.Select(each => Lose(each, changes.Changed.Union(changes.Removed))).ToList();
-        var isSame = before is not null && before.Fields.SameAs(applier.Fields) && before.ApiVersion == applier.ApiVersion
-            && ObjectFields.Same(live, merged);
+        var isSame = before is not null && before.Fields.SameAs(applier.Fields)
+            && before.ApiVersion == applier.ApiVersion && ObjectFields.Same(live, merged);
         ManagedFields.Write(merged, [.. after, isSame ? before! : applier]);
         return merged;
     }
@@ -122,7 +122,9 @@ internal sealed class FieldOwners(TimeProvider time, Shapes shapes)
             new JsonObject { ["causes"] = new JsonArray([.. causes]) });
     }
 
-    /// <summary>Paths that were applied before and that nobody owns any more, neither they nor anything below them.</summary>
+    /// <summary>
+    /// Paths that were applied before and that nobody owns any more, neither they nor anything below them.
+    /// </summary>
     private static FieldSet GivenUp(FieldSet before, FieldSet? held)
     {
         var given = new FieldSet { IsMember = before.IsMember && (held is null || held.IsEmpty) };

@@ -12,7 +12,9 @@ internal sealed record FieldOwner(string Manager, string Operation, string ApiVe
 
     public bool IsApplier => Operation == "Apply";
 
-    /// <summary>An applier is the same whatever version it applies; who updates is another one in each version.</summary>
+    /// <summary>
+    /// An applier is the same whatever version it applies; who updates is another one in each version.
+    /// </summary>
     public bool IsSameAs(FieldOwner other) => Manager == other.Manager && Operation == other.Operation
         && Subresource == other.Subresource && (IsApplier || ApiVersion == other.ApiVersion);
 

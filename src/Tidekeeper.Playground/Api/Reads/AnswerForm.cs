@@ -3,7 +3,9 @@ using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Api.Reads;
 
-/// <summary>How the client wants objects to be shown, from its Accept header: whole, metadata only, or as a table.</summary>
+/// <summary>
+/// How the client wants objects to be shown, from its Accept header: whole, metadata only, or as a table.
+/// </summary>
 internal sealed class AnswerForm
 {
     private enum Kind
@@ -17,7 +19,8 @@ internal sealed class AnswerForm
     private readonly ITables? _tables;
     private readonly string _include;
 
-    private AnswerForm(Kind kind, ITables? tables, string include) => (_kind, _tables, _include) = (kind, tables, include);
+    private AnswerForm(Kind kind, ITables? tables, string include) =>
+        (_kind, _tables, _include) = (kind, tables, include);
 
     public static AnswerForm Read(ApiRequest request, ApiServer api)
     {
@@ -47,7 +50,9 @@ internal sealed class AnswerForm
             + " application/yaml, application/vnd.kubernetes.protobuf");
     }
 
-    /// <summary>One object for an answer or for an event of a watch; may be the object itself only for an answer.</summary>
+    /// <summary>
+    /// One object for an answer or for an event of a watch; may be the object itself only for an answer.
+    /// </summary>
     public JsonObject Shape(ResourceType type, JsonObject item, bool withColumns = true) => _kind switch
     {
         Kind.Metadata => Metadata(item),

@@ -37,7 +37,9 @@ public sealed class LabelSelector
 
     public bool MatchesLabels(JsonObject? labels) => _requirements.TrueForAll(each => each.Holds(labels));
 
-    /// <summary>From the text of a query parameter: <c>app=x,tier in (a,b),!gone</c>. Throws <see cref="ApiFault"/>.</summary>
+    /// <summary>
+    /// From the text of a query parameter: <c>app=x,tier in (a,b),!gone</c>. Throws <see cref="ApiFault"/>.
+    /// </summary>
     public static LabelSelector Parse(string text)
     {
         var tokens = new SelectorTokens(text);
@@ -89,7 +91,8 @@ public sealed class LabelSelector
         {
             "exists" => each.Key,
             "!" => "!" + each.Key,
-            "in" or "notin" => $"{each.Key} {each.Operator} ({string.Join(",", each.Values.Order(StringComparer.Ordinal))})",
+            "in" or "notin" =>
+                $"{each.Key} {each.Operator} ({string.Join(",", each.Values.Order(StringComparer.Ordinal))})",
             "gt" => $"{each.Key}>{each.Values[0]}",
             "lt" => $"{each.Key}<{each.Values[0]}",
             _ => each.Key + each.Operator + each.Values[0],

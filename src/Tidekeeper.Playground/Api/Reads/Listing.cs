@@ -48,7 +48,7 @@ internal sealed record Listing(IReadOnlyList<JsonObject> Items, JsonObject Metad
         if (text is null)
             return api.Store.Head;
         if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var asked))
-            throw ApiFault.BadRequest($"invalid resource version \"{text}\": strconv.ParseUint: parsing \"{text}\": invalid syntax");
+            throw ApiFault.BadVersion(text);
         var shown = api.Views.Head(request.View);
         if (asked > shown)
             throw ApiFault.VersionAhead(asked, shown);

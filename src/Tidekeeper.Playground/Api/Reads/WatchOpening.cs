@@ -17,11 +17,12 @@ internal static class WatchOpening
         var sendsInitial = request.IsSet("sendInitialEvents");
         var sendsNothing = request.Option("sendInitialEvents") == "false";
         if (request.Option("sendInitialEvents") is not null && request.Option("resourceVersionMatch") is null)
-            throw Invalid("resourceVersionMatch", "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
+            throw Invalid("resourceVersionMatch",
+                "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
 
         long asked = 0;
         if (text.Length > 0 && !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out asked))
-            throw ApiFault.BadRequest($"invalid resource version \"{text}\": strconv.ParseUint: parsing \"{text}\": invalid syntax");
+            throw ApiFault.BadVersion(text);
         if (!sendsInitial && asked > 0 && asked < api.Store.Compacted)
             throw ApiFault.Expired($"too old resource version: {asked} ({api.Store.Compacted})");
 

@@ -39,7 +39,8 @@ internal sealed class PodSubresources(ApiServer api)
     public ApiResponse AnswerBinding(ApiRequest request, RequestPath path)
     {
         var body = BodyReader.Options(request);
-        Bind(path.Namespace!, path.Name!, body.Text("target", "name") ?? "", ResourceHandler.Call(request, path).Manager);
+        var manager = ResourceHandler.Call(request, path).Manager;
+        Bind(path.Namespace!, path.Name!, body.Text("target", "name") ?? "", manager);
         return Success(201);
     }
 
@@ -50,7 +51,8 @@ internal sealed class PodSubresources(ApiServer api)
         var options = DeleteOptions.Read(request, body.ObjectAt("deleteOptions"));
         var pod = api.Store.Get("pods", path.Namespace, path.Name!) ?? throw ApiFault.NotFound(Pods, path.Name!);
         var call = ResourceHandler.Call(request, path) with { Subresource = "" };
-        var isAlive = pod.Text("status", "phase") is not ("Succeeded" or "Failed" or "Pending") && !pod.IsBeingDeleted();
+        var isAlive = !pod.IsBeingDeleted()
+            && pod.Text("status", "phase") is not ("Succeeded" or "Failed" or "Pending");
         if (isAlive)
             TakeFromBudget(pod, call);
         api.Remover.Delete(call, options);
@@ -65,8 +67,8 @@ internal sealed class PodSubresources(ApiServer api)
             return;
         if (budgets.Count > 1)
         {
-            throw new ApiFault(500, "InternalError", "This pod has more than one PodDisruptionBudget, which the eviction"
-                + " subresource does not support.");
+            throw new ApiFault(500, "InternalError", "This pod has more than one PodDisruptionBudget, which the"
+                + " eviction subresource does not support.");
         }
 
         var budget = budgets[0];
@@ -88,8 +90,9 @@ internal sealed class PodSubresources(ApiServer api)
             ["causes"] = new JsonArray(new JsonObject
             {
                 ["reason"] = "DisruptionBudget",
-                ["message"] = $"The disruption budget {budget.Name()} needs {budget.Number("status", "desiredHealthy") ?? 0}"
-                    + $" healthy pods and has {budget.Number("status", "currentHealthy") ?? 0} currently",
+                ["message"] = $"The disruption budget {budget.Name()} needs "
+                    + $"{budget.Number("status", "desiredHealthy") ?? 0} healthy pods and has "
+                    + $"{budget.Number("status", "currentHealthy") ?? 0} currently",
             }),
         });
 

@@ -5,7 +5,9 @@ using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Api.Subresources;
 
-/// <summary>The scale subresource: an <c>autoscaling/v1</c> Scale made from, and written back to, an object's own fields.</summary>
+/// <summary>
+/// The scale subresource: an <c>autoscaling/v1</c> Scale made from, and written back to, an object's own fields.
+/// </summary>
 internal sealed class ScaleSubresource(ApiServer api)
 {
     private sealed record Paths(string[] Spec, string[] Status, string[]? Selector);

@@ -77,7 +77,7 @@ internal sealed class BodyReader(ApiServer api)
         {
             throw ApiFault.BadRequest(kind.Length == 0
                 ? "Object 'Kind' is missing in '" + body.ToJsonString(RelaxedJson.Options) + "'"
-                : $"the API version in the data ({apiVersion}) does not match the expected API version ({type.ApiVersion})");
+                : OtherVersion(apiVersion, type));
         }
 
         if (kind.Length > 0 && kind != type.Kind)
@@ -90,10 +90,12 @@ internal sealed class BodyReader(ApiServer api)
 
         if (apiVersion.Length > 0 && apiVersion != type.ApiVersion)
         {
-            throw ApiFault.BadRequest(
-                $"the API version in the data ({apiVersion}) does not match the expected API version ({type.ApiVersion})");
+            throw ApiFault.BadRequest(OtherVersion(apiVersion, type));
         }
     }
+
+    private static string OtherVersion(string found, ResourceType type) =>
+        $"the API version in the data ({found}) does not match the expected API version ({type.ApiVersion})";
 
     private static ApiFault CannotHandle(ResourceType type, JsonObject body, string why) => ApiFault.BadRequest(
         $"{body.Text("kind") ?? type.Kind} in version \"{type.Version}\" cannot be handled as a {type.Kind}: {why}");

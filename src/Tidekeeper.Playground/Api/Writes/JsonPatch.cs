@@ -13,11 +13,11 @@ internal static class JsonPatch
     public static JsonObject Apply(JsonObject target, JsonNode? patch)
     {
         if (patch is not JsonArray operations)
-            throw ApiFault.BadRequest("error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch");
+            throw ApiFault.BadPatch("object", "jsonpatch.Patch");
         if (operations.Count > MostOperations)
         {
-            throw new ApiFault(413, "RequestEntityTooLarge", "Request entity too large: The allowed maximum operations in"
-                + $" a JSON patch is {MostOperations}, got {operations.Count}");
+            throw new ApiFault(413, "RequestEntityTooLarge", "Request entity too large: The allowed maximum operations"
+                + $" in a JSON patch is {MostOperations}, got {operations.Count}");
         }
 
         JsonNode root = target;
@@ -109,7 +109,8 @@ internal static class JsonPatch
     private static (JsonNode Parent, string Last) Parent(JsonNode root, string path, string verb)
     {
         var parts = path.Split('/').Skip(1)
-            .Select(each => each.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))
+            .Select(each => each.Replace("~1", "/", StringComparison.Ordinal))
+            .Select(each => each.Replace("~0", "~", StringComparison.Ordinal))
             .ToList();
         if (parts.Count == 0)
             throw Missing(verb, path);
@@ -130,15 +131,18 @@ internal static class JsonPatch
     private static int Index(JsonArray list, string text, int most, string path, string verb)
     {
         if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var at))
-            throw Refused($"{verb} operation does not apply: strconv.Atoi: parsing {RelaxedJson.Quote(text)}: invalid syntax");
+            throw Inapplicable(verb, $"strconv.Atoi: parsing {RelaxedJson.Quote(text)}: invalid syntax");
         if (at < 0)
             at += list.Count;
-        return at >= 0 && at <= most ? at : throw Refused(
-            $"{verb} operation does not apply: doc is missing path: {RelaxedJson.Quote(path)}: Unable to access invalid index: {text}: invalid index referenced");
+        return at >= 0 && at <= most ? at : throw Inapplicable(verb,
+            $"doc is missing path: {RelaxedJson.Quote(path)}: Unable to access invalid index:"
+            + $" {text}: invalid index referenced");
     }
 
-    private static ApiFault Missing(string verb, string path) => Refused(
-        $"{verb} operation does not apply: doc is missing {(verb is "replace" ? "key" : "path")}: {RelaxedJson.Quote(path)}: missing value");
+    private static ApiFault Missing(string verb, string path) => Inapplicable(verb,
+        $"doc is missing {(verb is "replace" ? "key" : "path")}: {RelaxedJson.Quote(path)}: missing value");
+
+    private static ApiFault Inapplicable(string verb, string why) => Refused($"{verb} operation does not apply: {why}");
 
     private static ApiFault Refused(string why) => new(422, "Invalid",
         "the server rejected our request due to an error in our request", new JsonObject

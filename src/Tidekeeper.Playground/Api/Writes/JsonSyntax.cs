@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Tidekeeper.Playground.Api.Writes;
 
-/// <summary>What is wrong with a text that should be JSON, in the words of Go's decoder as far as they are simple.</summary>
+/// <summary>
+/// What is wrong with a text that should be JSON, in the words of Go's decoder as far as they are simple.
+/// </summary>
 internal static class JsonSyntax
 {
     public static string? Problem(byte[] body)
@@ -30,7 +32,8 @@ internal static class JsonSyntax
     {
         JsonTokenType.StartObject => "looking for beginning of object key string",
         JsonTokenType.PropertyName when Previous(body, at) != ':' => "after object key",
-        JsonTokenType.None or JsonTokenType.PropertyName or JsonTokenType.StartArray => "looking for beginning of value",
+        JsonTokenType.None or JsonTokenType.PropertyName or JsonTokenType.StartArray =>
+            "looking for beginning of value",
         _ when Previous(body, at) == ',' => "looking for beginning of object key string",
         JsonTokenType.EndObject or JsonTokenType.EndArray => "after top-level value",
         _ => "after object key:value pair",

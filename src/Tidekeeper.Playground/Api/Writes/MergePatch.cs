@@ -8,7 +8,7 @@ internal static class MergePatch
     public static JsonObject Apply(JsonObject target, JsonNode? patch)
     {
         if (patch is not JsonObject changes)
-            throw ApiFault.BadRequest("error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}");
+            throw ApiFault.BadPatch("array", "map[string]interface {}");
         foreach (var (name, change) in changes)
         {
             if (change is null)

@@ -56,12 +56,13 @@ internal sealed class ObjectPatcher(ApiServer api)
             : (api.Writer.Create(call, body), true, warnings);
     }
 
-    private static JsonObject Change(string form, Schemas.Schema schema, JsonObject current, JsonNode? patch) => form switch
-    {
-        JsonPatchType => JsonPatch.Apply(current, patch),
-        MergeType => MergePatch.Apply(current, patch),
-        _ => StrategicPatch.Apply(schema, current, patch),
-    };
+    private static JsonObject Change(string form, Schemas.Schema schema, JsonObject current, JsonNode? patch) =>
+        form switch
+        {
+            JsonPatchType => JsonPatch.Apply(current, patch),
+            MergeType => MergePatch.Apply(current, patch),
+            _ => StrategicPatch.Apply(schema, current, patch),
+        };
 
     private static string FormOf(ApiRequest request, ResourceType type)
     {

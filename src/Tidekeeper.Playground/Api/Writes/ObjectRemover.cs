@@ -53,8 +53,9 @@ internal sealed class ObjectRemover(ApiServer api)
 
         if (options.ResourceVersion is { } version && version != old.Text("metadata", "resourceVersion"))
         {
-            throw ApiFault.Precondition(type, old.Name(), $"the ResourceVersion in the precondition ({version}) does not"
-                + $" match the ResourceVersion in record ({old.ResourceVersion()}). The object might have been modified");
+            throw ApiFault.Precondition(type, old.Name(), $"the ResourceVersion in the precondition ({version}) does"
+                + $" not match the ResourceVersion in record ({old.ResourceVersion()}). The object might have been"
+                + " modified");
         }
     }
 
@@ -81,7 +82,8 @@ internal sealed class ObjectRemover(ApiServer api)
     /// <summary>A pod that runs nowhere, or no more, needs no time to stop.</summary>
     private static long Grace(JsonObject pod, DeleteOptions options)
     {
-        if (string.IsNullOrEmpty(pod.Text("spec", "nodeName")) || pod.Text("status", "phase") is "Succeeded" or "Failed")
+        if (string.IsNullOrEmpty(pod.Text("spec", "nodeName"))
+            || pod.Text("status", "phase") is "Succeeded" or "Failed")
             return 0;
         return Math.Max(0, options.GraceSeconds ?? pod.Number("spec", "terminationGracePeriodSeconds") ?? 30);
     }
@@ -102,7 +104,8 @@ internal sealed class ObjectRemover(ApiServer api)
             return;
         var metadata = item.Metadata();
         metadata["deletionGracePeriodSeconds"] = grace;
-        var began = JsonText.ReadMoment(metadata.Text("deletionTimestamp"))?.AddSeconds(-before) ?? api.Time.GetUtcNow();
+        var began = JsonText.ReadMoment(metadata.Text("deletionTimestamp"))?.AddSeconds(-before)
+            ?? api.Time.GetUtcNow();
         metadata["deletionTimestamp"] = JsonText.Moment(began.AddSeconds(grace));
         if (item.Number("metadata", "generation") is { } generation)
             metadata["generation"] = generation + 1;

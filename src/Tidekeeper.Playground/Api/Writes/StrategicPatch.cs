@@ -17,7 +17,7 @@ internal static class StrategicPatch
     public static JsonObject Apply(Schema schema, JsonObject target, JsonNode? patch) =>
         patch is JsonObject changes
             ? Merge(schema, target, changes)
-            : throw ApiFault.BadRequest("error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}");
+            : throw ApiFault.BadPatch("array", "map[string]interface {}");
 
     private static JsonObject Merge(Schema? schema, JsonObject target, JsonObject patch)
     {
@@ -91,7 +91,8 @@ internal static class StrategicPatch
         }
 
         if (patch.Any(each => each.Text("$patch") == "replace"))
-            return new JsonArray([.. patch.Where(each => each.Text("$patch") is null).Select(each => each?.DeepClone())]);
+            return new JsonArray(
+                [.. patch.Where(each => each.Text("$patch") is null).Select(each => each?.DeepClone())]);
         foreach (var change in patch.OfType<JsonObject>())
         {
             if (change[key] is not { } id)
@@ -136,7 +137,9 @@ internal static class StrategicPatch
         }
     }
 
-    /// <summary>Elements that the patch names stand in its order; the others stay before what they stood before.</summary>
+    /// <summary>
+    /// Elements that the patch names stand in its order; the others stay before what they stood before.
+    /// </summary>
     private static JsonArray Ordered(string? key, JsonArray list, JsonArray wanted)
     {
         JsonNode? Id(JsonNode? element) => key is null ? element : element.At(key);

@@ -10,7 +10,9 @@ internal sealed record WriteCall(ResourceType Type, string? Namespace, string? N
     /// <summary>Everything happens except the commit.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>The configuration of a server-side apply, which records its fields by other rules than an update.</summary>
+    /// <summary>
+    /// The configuration of a server-side apply, which records its fields by other rules than an update.
+    /// </summary>
     public JsonObject? Applied { get; init; }
 
     public bool IsApply => Applied is not null;

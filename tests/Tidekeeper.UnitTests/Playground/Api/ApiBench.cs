@@ -59,7 +59,8 @@ internal sealed class ApiBench
 
     public ApiWatch Watch(string path, int view = 0)
     {
-        var (watch, refusal) = Api.Watch(Request("GET", path, null, "application/json", "application/json") with { View = view });
+        var request = Request("GET", path, null, "application/json", "application/json") with { View = view };
+        var (watch, refusal) = Api.Watch(request);
         Status = refusal?.Status ?? 200;
         return watch ?? throw new InvalidOperationException(Encoding.UTF8.GetString(refusal!.Body));
     }
@@ -80,7 +81,8 @@ internal sealed class ApiBench
         foreach (var pair in mark < 0 ? [] : path[(mark + 1)..].Split('&'))
         {
             var at = pair.IndexOf('=');
-            query[at < 0 ? pair : pair[..at]] = at < 0 ? "" : Uri.UnescapeDataString(pair[(at + 1)..].Replace('+', ' '));
+            var value = at < 0 ? "" : pair[(at + 1)..].Replace('+', ' ');
+            query[at < 0 ? pair : pair[..at]] = Uri.UnescapeDataString(value);
         }
 
         return new ApiRequest(method, mark < 0 ? path : path[..mark])
