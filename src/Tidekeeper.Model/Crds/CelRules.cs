@@ -25,9 +25,26 @@ internal static class CelRules
         "has(self.storageClassName) == has(oldSelf.storageClassName) && "
         + "(!has(self.storageClassName) || self.storageClassName == oldSelf.storageClassName)";
 
+    /// <summary>What Kubernetes accepts as a quantity.</summary>
+    public const string QuantityPattern =
+        @"^[+-]?([0-9]+|[0-9]+\.[0-9]*|\.[0-9]+)(([KMGTPE]i)|[numkMGTPE]|([eE][+-]?[0-9]+))?$";
+
+    /// <summary>A name of the time zone database; never a path that leads out of it.</summary>
+    public const string TimezonePattern = "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$";
+
     /// <summary>The tag of an image; empty means that the image is named without one.</summary>
     public const string TagPattern = "^([A-Za-z0-9_][A-Za-z0-9_.-]*)?$";
 
     /// <summary>A duration as Go writes it, such as <c>1h30m</c>.</summary>
     public const string DurationPattern = @"^([0-9]+(\.[0-9]+)?(ns|us|ms|s|m|h))+$";
+
+    /// <summary>What a pattern means in words: what a text that breaks it is not, and what to write.</summary>
+    public static (string Not, string Remedy) InWords(string pattern) => pattern switch
+    {
+        QuantityPattern => ("is no quantity", "write for example 500m, 2, 4Gi or 100G"),
+        TimezonePattern => ("is no time zone", "write for example UTC or Europe/Berlin"),
+        TagPattern => ("is no version", "write for example v8.5.0"),
+        DurationPattern => ("is no duration", "write for example 90s, 10m or 1h30m"),
+        _ => ("does not have the right form", $"it must match {pattern}"),
+    };
 }

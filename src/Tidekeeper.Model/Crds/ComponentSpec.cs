@@ -130,7 +130,7 @@ public abstract record ComponentSpec
     [Values("Parallel", "OrderedReady")]
     public string? PodManagementPolicy { get; init; }
 
-    /// <summary>Takes the component out of service and keeps its volumes. Not acted upon yet.</summary>
+    /// <summary>Takes the component out of service and keeps its volumes.</summary>
     public SuspendAction? SuspendAction { get; init; }
 
     /// <summary>Whether the pods get a token of their service account.</summary>
@@ -183,7 +183,7 @@ public abstract record ReplicatedSpec : ComponentSpec
     /// </summary>
     public string? StorageClassName { get; init; }
 
-    /// <summary>VolumeAttributesClass of the volumes. Not acted upon yet.</summary>
+    /// <summary>VolumeAttributesClass of the volumes.</summary>
     public string? VolumeAttributesClassName { get; init; }
 
     /// <summary>

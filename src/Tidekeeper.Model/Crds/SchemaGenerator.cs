@@ -15,10 +15,6 @@ namespace Tidekeeper.Model.Crds;
 /// </remarks>
 internal static class SchemaGenerator
 {
-    // What Kubernetes accepts as a quantity, in one expression without look-around, as its own CRDs have it.
-    private const string QuantityPattern =
-        @"^[+-]?([0-9]+|[0-9]+\.[0-9]*|\.[0-9]+)(([KMGTPE]i)|[numkMGTPE]|([eE][+-]?[0-9]+))?$";
-
     public static JsonObject Generate(JsonTypeInfo type, XmlDocs docs) => OfType(type, property: null, docs);
 
     private static JsonObject OfType(JsonTypeInfo type, PropertyInfo? property, XmlDocs docs)
@@ -59,7 +55,7 @@ internal static class SchemaGenerator
                 {
                     ["anyOf"] = new JsonArray(
                         new JsonObject { ["type"] = "integer" }, new JsonObject { ["type"] = "string" }),
-                    ["pattern"] = QuantityPattern,
+                    ["pattern"] = CelRules.QuantityPattern,
                     ["x-kubernetes-int-or-string"] = true,
                 };
                 break;

@@ -140,7 +140,11 @@ internal sealed class SchemaRule
             problems.Add(new Problem(path, Shown(value), "is not known", $"write one of {choices}"));
         }
         else if (_pattern is not null && !_pattern.IsMatch(text))
-            problems.Add(new Problem(path, Shown(value), "does not have the right form", $"it must match {_pattern}"));
+        {
+            var (not, remedy) = CelRules.InWords(_pattern.ToString());
+            problems.Add(new Problem(path, Shown(value), not, remedy));
+        }
+
         if ((int?)_schema["minLength"] is { } min && text.Length < min)
             problems.Add(new Problem(path, Shown(value), "is too short", $"write at least {min} characters"));
         if ((int?)_schema["maxLength"] is { } max && text.Length > max)

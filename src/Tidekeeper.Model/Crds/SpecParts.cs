@@ -54,7 +54,7 @@ public sealed record ProbeSpec
 /// <summary>What is taken out of service.</summary>
 public sealed record SuspendAction
 {
-    /// <summary>Deletes the StatefulSet and keeps the volumes.</summary>
+    /// <summary>Deletes the StatefulSet and keeps the volumes. Not acted upon yet: true is refused.</summary>
     public bool? SuspendStatefulSet { get; init; }
 }
 
@@ -66,7 +66,7 @@ public sealed record StorageVolume
     public string Name { get; init; } = "";
 
     /// <summary>Size, for example <c>100Gi</c>.</summary>
-    [Mandatory, Limits(MinLength = 1, MaxLength = 32)]
+    [Mandatory, Limits(MinLength = 1, MaxLength = 32, Pattern = CelRules.QuantityPattern)]
     public string StorageSize { get; init; } = "";
 
     /// <summary>Directory in the main container; without it the volume is claimed and not mounted there.</summary>
@@ -76,7 +76,7 @@ public sealed record StorageVolume
     /// <summary>Storage class. Default: the component's.</summary>
     public string? StorageClassName { get; init; }
 
-    /// <summary>VolumeAttributesClass. Not acted upon yet.</summary>
+    /// <summary>VolumeAttributesClass. Default: the component's.</summary>
     public string? VolumeAttributesClassName { get; init; }
 }
 

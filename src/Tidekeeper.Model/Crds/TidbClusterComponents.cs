@@ -24,7 +24,7 @@ public sealed record PdSpec : ReplicatedSpec
     /// <summary>Secret with the certificate of the dashboard's SQL client. Not acted upon yet.</summary>
     public string? TlsClientSecretName { get; init; }
 
-    /// <summary>Deprecated: set <c>dashboard.internal-proxy</c> in <c>config</c>. Not acted upon.</summary>
+    /// <summary>Deprecated: set <c>dashboard.internal-proxy</c> in <c>config</c>.</summary>
     public bool? EnableDashboardInternalProxy { get; init; }
 
     /// <summary>Mounts the certificate of cluster clients for pd-ctl; means nothing without TLS.</summary>
@@ -66,7 +66,7 @@ public sealed record TikvSpec : ReplicatedSpec
     [Limits(MaxLength = 256)]
     public string? DataSubDir { get; init; }
 
-    /// <summary>Deprecated: runs the main container privileged. Not acted upon: use <c>securityContext</c>.</summary>
+    /// <summary>Deprecated: runs the main container privileged. Use <c>securityContext</c>.</summary>
     public bool? Privileged { get; init; }
 
     /// <summary>A container copies the log of the storage engine to its output. Default false.</summary>
@@ -144,13 +144,13 @@ public sealed record TidbSpec : ReplicatedSpec
     /// <summary>The container that copies the slow log.</summary>
     public LogTailerSpec? SlowLogTailer { get; init; }
 
-    /// <summary>TLS between SQL clients and TiDB. Not acted upon yet.</summary>
+    /// <summary>TLS between SQL clients and TiDB.</summary>
     public TlsClientSpec? TlsClient { get; init; }
 
     /// <summary>Lets users log in with tokens. Not acted upon yet.</summary>
     public bool? TokenBasedAuthEnabled { get; init; }
 
-    /// <summary>Plug-ins, each by name and version. Not acted upon yet.</summary>
+    /// <summary>Plug-ins, each by name and version.</summary>
     [Limits(MaxItems = 64)]
     public IReadOnlyList<string>? Plugins { get; init; }
 
@@ -158,11 +158,11 @@ public sealed record TidbSpec : ReplicatedSpec
     [Shape(Shape.AnyObject)]
     public JsonObject? Lifecycle { get; init; }
 
-    /// <summary>What is done once, when the cluster is new. Not acted upon yet.</summary>
+    /// <summary>What is done once, when the cluster is new.</summary>
     public TidbInitializerSpec? Initializer { get; init; }
 
     /// <summary>
-    /// ConfigMap whose key <c>bootstrap-sql</c> is run once, when the cluster is new. Not acted upon yet.
+    /// ConfigMap whose key <c>bootstrap-sql</c> is run once, when the cluster is new.
     /// </summary>
     public string? BootstrapSQLConfigMapName { get; init; }
 
@@ -173,7 +173,7 @@ public sealed record TidbSpec : ReplicatedSpec
     [Shape(Shape.AnyObject)]
     public JsonObject? CustomizedStartupProbe { get; init; }
 
-    /// <summary>Additional arguments of the server. Not acted upon yet.</summary>
+    /// <summary>Additional arguments of the server.</summary>
     [Limits(MaxItems = 64)]
     public IReadOnlyList<string>? Arguments { get; init; }
 
@@ -184,7 +184,7 @@ public sealed record TidbSpec : ReplicatedSpec
 /// <summary>TLS between SQL clients and TiDB.</summary>
 public sealed record TlsClientSpec
 {
-    /// <summary>Whether it is on.</summary>
+    /// <summary>Whether it is on. Not acted upon yet: true is refused.</summary>
     public bool? Enabled { get; init; }
 
     /// <summary>Whether clients may come without a certificate.</summary>
@@ -197,7 +197,7 @@ public sealed record TlsClientSpec
 /// <summary>What is done once, when the cluster is new.</summary>
 public sealed record TidbInitializerSpec
 {
-    /// <summary>Gives root a random password, kept in a Secret.</summary>
+    /// <summary>Gives root a random password, kept in a Secret. Not acted upon yet: true is refused.</summary>
     public bool? CreatePassword { get; init; }
 }
 
@@ -218,7 +218,7 @@ public sealed record TiflashSpec : ReplicatedSpec
     /// <summary>The containers that copy logs.</summary>
     public LogTailerSpec? LogTailer { get; init; }
 
-    /// <summary>Deprecated: runs the main container privileged. Not acted upon: use <c>securityContext</c>.</summary>
+    /// <summary>Deprecated: runs the main container privileged. Use <c>securityContext</c>.</summary>
     public bool? Privileged { get; init; }
 
     /// <summary>Removes replacements once the lost stores are healthy again. Not acted upon yet.</summary>
@@ -253,7 +253,7 @@ public sealed record StorageClaim
     /// <summary>Its storage class. Default: the cluster's default class. It cannot be changed later.</summary>
     public string? StorageClassName { get; init; }
 
-    /// <summary>Its VolumeAttributesClass. Not acted upon yet.</summary>
+    /// <summary>Its VolumeAttributesClass.</summary>
     public string? VolumeAttributesClassName { get; init; }
 }
 

@@ -18,7 +18,7 @@ public static class TidbClusterReader
     public static (TidbCluster? Cluster, IReadOnlyList<Problem> Problems) Read(JsonElement item)
     {
         var problems = new List<Problem>();
-        if (item.ValueKind != JsonValueKind.Object) return (null, [NoObject("")]);
+        if (item.ValueKind != JsonValueKind.Object) return (null, [NoObject("the item")]);
         var metadata = TryRead(item, "metadata", TidbClusterJson.Default.ClusterMetadata);
         if (metadata is null) return (null, [NoObject("metadata")]);
         var cluster = new TidbCluster

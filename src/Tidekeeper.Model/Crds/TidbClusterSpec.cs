@@ -91,7 +91,7 @@ public sealed record TidbClusterSpec
     /// <summary>Replaces volumes to change their class or size. Not acted upon yet.</summary>
     public bool? EnablePVCReplace { get; init; }
 
-    /// <summary>TLS between the components. Not acted upon yet.</summary>
+    /// <summary>TLS between the components.</summary>
     public TlsClusterSpec? TlsCluster { get; init; }
 
     /// <summary>Uses the nodes' network instead of one of each pod's own. Default false.</summary>
@@ -126,7 +126,7 @@ public sealed record TidbClusterSpec
     public string? DnsPolicy { get; init; }
 
     /// <summary>Time zone of all components, for example <c>Europe/Berlin</c>. Default <c>UTC</c>.</summary>
-    [Limits(MaxLength = 128)]
+    [Limits(MaxLength = 64, Pattern = CelRules.TimezonePattern)]
     public string? Timezone { get; init; }
 
     /// <summary>Deprecated: kinds of Services. Use <c>spec.pd.service</c>.</summary>
@@ -179,10 +179,10 @@ public sealed record TidbClusterSpec
     [Limits(MaxItems = 16)]
     public IReadOnlyList<string>? StartScriptV2FeatureFlags { get; init; }
 
-    /// <summary>Takes the whole cluster out of service and keeps its volumes. Not acted upon yet.</summary>
+    /// <summary>Takes the whole cluster out of service and keeps its volumes.</summary>
     public SuspendAction? SuspendAction { get; init; }
 
-    /// <summary>Listens on IPv6 and prefers it. Not acted upon yet.</summary>
+    /// <summary>Listens on IPv6 and prefers it.</summary>
     public bool? PreferIPv6 { get; init; }
 }
 
@@ -215,10 +215,10 @@ public sealed record HelperSpec
 /// <summary>TLS between the components.</summary>
 public sealed record TlsClusterSpec
 {
-    /// <summary>Whether it is on.</summary>
+    /// <summary>Whether it is on. Not acted upon yet: true is refused.</summary>
     public bool? Enabled { get; init; }
 
-    /// <summary>Whether the discovery service uses it too.</summary>
+    /// <summary>Whether the discovery service uses it too. Not acted upon yet.</summary>
     public bool? EnableDiscoveryMTLS { get; init; }
 }
 

@@ -1,0 +1,144 @@
+using Tidekeeper.Model;
+using Tidekeeper.Model.Crds;
+using Tidekeeper.Model.Kubernetes;
+
+namespace Tidekeeper.Engines.TiDB;
+
+/// <summary>
+/// The fields that are accepted and not acted upon, each with what happens instead. A field whose neglect could lose
+/// data, open a cluster to others or do the opposite of what was asked stops everything; the rest is only named. To
+/// support a field, remove its line here and "Not acted upon" in its description.
+/// </summary>
+public static class UnsupportedFields
+{
+    private sealed record Field(
+        string Path, Func<TidbClusterSpec, string?> Value, string Instead, Severity Severity = Severity.Unsupported);
+
+    private sealed record ComponentField(
+        string Path, Func<ReplicatedSpec, string?> Value, string Instead, Severity Severity = Severity.Unsupported);
+
+    private const string Remove = "remove the field, or manage this cluster with the Go operator for now";
+
+    private static readonly IReadOnlyList<Field> OfCluster =
+    [
+        new("tlsCluster.enabled", s => On(s.TlsCluster?.Enabled),
+            "components would talk in plain text", Severity.Refused),
+        new("tlsCluster.enableDiscoveryMTLS", s => On(s.TlsCluster?.EnableDiscoveryMTLS),
+            "discovery talks in plain text"),
+        new("tidb.tlsClient.enabled", s => On(s.Tidb?.TlsClient?.Enabled),
+            "SQL clients would talk in plain text", Severity.Refused),
+        new("tidb.tokenBasedAuthEnabled", s => On(s.Tidb?.TokenBasedAuthEnabled),
+            "nobody could log in with a token", Severity.Refused),
+        new("tidb.initializer.createPassword", s => On(s.Tidb?.Initializer?.CreatePassword),
+            "root would have no password", Severity.Refused),
+        new("cluster", s => s.Cluster?.Name,
+            "a second, separate cluster would be made instead of joining that one", Severity.Refused),
+        new("pdAddresses", s => s.PdAddresses is { Count: > 0 } list ? list[0] : null,
+            "a second, separate cluster would be made instead of joining that one", Severity.Refused),
+        new("acrossK8s", s => On(s.AcrossK8s),
+            "members would not find those in other Kubernetes clusters", Severity.Refused),
+        new("recoveryMode", s => On(s.RecoveryMode),
+            "TiKV would start on volumes that are not restored yet", Severity.Refused),
+        new("suspendAction.suspendStatefulSet", s => On(s.SuspendAction?.SuspendStatefulSet),
+            "the cluster would run", Severity.Refused),
+        new("pd.mode", s => Text(s.Pd?.Mode), "PD would run as one process", Severity.Refused),
+        new("tidb.binlogEnabled", s => On(s.Tidb?.BinlogEnabled),
+            "TiDB would not start, since Pump is not run", Severity.Refused),
+        new("pdms", s => s.Pdms is { Count: > 0 } ? "(a list)" : null, "PD runs as one process"),
+        new("ticdc", s => Present(s.Ticdc), "TiCDC is not run"),
+        new("tiproxy", s => Present(s.Tiproxy), "TiProxy is not run"),
+        new("pump", s => Present(s.Pump), "Pump is not run"),
+        new("tici", s => Present(s.Tici), "TiCI is not run"),
+        new("pvReclaimPolicy", s => s.PvReclaimPolicy is { Length: > 0 } policy and not "Retain" ? policy : null,
+            "volumes keep the policy of their storage class"),
+        new("enablePVReclaim", s => On(s.EnablePVReclaim), "volumes stay when a component shrinks"),
+        new("enablePVCReplace", s => On(s.EnablePVCReplace), "volumes are not replaced"),
+        new("statefulSetUpdateStrategy", s => Text(s.StatefulSetUpdateStrategy),
+            "the operator decides when each pod restarts"),
+        new("startScriptVersion", s => Text(s.StartScriptVersion), "the operator has start scripts of its own"),
+        new("startScriptV2FeatureFlags", s => s.StartScriptV2FeatureFlags is { Count: > 0 } list ? list[0] : null,
+            "the operator has start scripts of its own"),
+        new("pd.startUpScriptVersion", s => Text(s.Pd?.StartUpScriptVersion),
+            "the operator has start scripts of its own"),
+        new("pd.tlsClientSecretName", s => Text(s.Pd?.TlsClientSecretName), "the dashboard connects without it"),
+        new("pd.spareVolReplaceReplicas", s => Positive(s.Pd?.SpareVolReplaceReplicas), "volumes are not replaced"),
+        new("tikv.spareVolReplaceReplicas", s => Positive(s.Tikv?.SpareVolReplaceReplicas), "volumes are not replaced"),
+        new("tikv.recoverFailover", s => On(s.Tikv?.RecoverFailover), "lost stores are not replaced"),
+        new("tikv.failover", s => Text(s.Tikv?.Failover?.RecoverByUID), "lost stores are not replaced"),
+        new("tiflash.recoverFailover", s => On(s.Tiflash?.RecoverFailover), "lost stores are not replaced"),
+        new("tiflash.failover", s => Text(s.Tiflash?.Failover?.RecoverByUID), "lost stores are not replaced"),
+        new("tidb.customizedStartupProbe", s => Present(s.Tidb?.CustomizedStartupProbe), "the start is not probed"),
+        new("tidb.serverLabels", s => s.Tidb?.ServerLabels is { Count: > 0 } map ? map.First().Key : null,
+            "servers are told no labels"),
+    ];
+
+    private static readonly IReadOnlyList<ComponentField> OfEach =
+    [
+        new("maxFailoverCount", s => Positive(s.MaxFailoverCount), "lost members are not replaced"),
+        new("statefulSetUpdateStrategy", s => Text(s.StatefulSetUpdateStrategy),
+            "the operator decides when each pod restarts"),
+        new("suspendAction.suspendStatefulSet", s => On(s.SuspendAction?.SuspendStatefulSet),
+            "the component would run", Severity.Refused),
+    ];
+
+    /// <summary>The paths of all of them, from <c>spec</c>.</summary>
+    internal static IEnumerable<string> Paths =>
+        OfCluster.Select(one => $"spec.{one.Path}")
+            .Concat(from part in (string[])["pd", "tikv", "tidb", "tiflash"]
+                    from one in OfEach
+                    select $"spec.{part}.{one.Path}");
+
+    internal static IEnumerable<Problem> Check(TidbCluster cluster)
+    {
+        foreach (var field in OfCluster)
+        {
+            if (field.Value(cluster.Spec) is { } value)
+                yield return Named($"spec.{field.Path}", value, field.Instead, field.Severity);
+        }
+
+        foreach (var (path, _, spec) in Validation.Components(cluster))
+        {
+            foreach (var field in OfEach)
+            {
+                if (field.Value(spec) is { } value)
+                    yield return Named($"{path}.{field.Path}", value, field.Instead, field.Severity);
+            }
+        }
+
+        if (cluster.Spec.Services?.FirstOrDefault(one => one.Type is { Length: > 0 } and not "ClusterIP") is { } old)
+        {
+            yield return Named("spec.services", $"{old.Name}: {old.Type}", "the Service is a ClusterIP",
+                Severity.Unsupported, $"write the type in spec.{old.Name}.service.type");
+        }
+
+        foreach (var problem in Annotations(cluster)) yield return problem;
+    }
+
+    private static IEnumerable<Problem> Annotations(TidbCluster cluster)
+    {
+        foreach (var (key, value) in cluster.Metadata.Annotations ?? [])
+        {
+            var instead = key switch
+            {
+                _ when key.EndsWith(Labels.DeleteSlotsSuffix, StringComparison.Ordinal) =>
+                    "pods are numbered from 0 without gaps",
+                Labels.ForceUpgrade => "PD restarts only while it keeps its quorum",
+                _ => null,
+            };
+            if (instead is not null)
+                yield return Named($"metadata.annotations[{key}]", value, instead, Severity.Unsupported);
+        }
+    }
+
+    private static Problem Named(
+        string field, string value, string instead, Severity severity, string remedy = Remove) =>
+        new(field, value, $"is not supported yet: {instead}", remedy) { Severity = severity };
+
+    private static string? On(bool? value) => value == true ? "true" : null;
+
+    private static string? Text(string? value) => string.IsNullOrEmpty(value) ? null : value;
+
+    private static string? Positive(int? value) => value > 0 ? $"{value}" : null;
+
+    private static string? Present(object? value) => value is null ? null : "(an object)";
+}
