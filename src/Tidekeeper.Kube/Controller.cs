@@ -40,21 +40,16 @@ public sealed class Controller(
     /// </summary>
     public async Task Run(CancellationToken stop)
     {
-        using var hard = new CancellationTokenSource();
+        using var hard = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        await using var order = stop.Register(() =>
+        {
+            queue.Close();
+            hard.CancelAfter(options.Grace);
+        });
         var workers = new List<Task>();
         for (var i = 0; i < options.Workers; i++)
             workers.Add(Work(stop, hard.Token));
-        var all = Task.WhenAll(workers);
-
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (stop.Register(() => stopped.TrySetResult()))
-            await Task.WhenAny(all, stopped.Task);
-        queue.Close();
-        using var patience = new CancellationTokenSource();
-        await Task.WhenAny(all, Task.Delay(options.Grace, time, patience.Token));
-        await patience.CancelAsync();
-        await hard.CancelAsync();
-        await all;
+        await Task.WhenAll(workers);
     }
 
     private async Task Work(CancellationToken stop, CancellationToken hard)

@@ -141,7 +141,7 @@ public sealed class Election(KubeApi api, ElectionOptions options, TimeProvider 
             var work = lead(term, lost.Token);
             var keeping = Keep(term, lost.Token);
             await Task.WhenAny(work, keeping);
-            await lost.CancelAsync();
+            lost.Cancel();
             await keeping;
             // Until the work has ended the lease is kept from running out only by its own duration; whatever is
             // still in flight after that is refused by the fence.

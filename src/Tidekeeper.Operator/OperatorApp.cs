@@ -26,7 +26,7 @@ public sealed class OperatorApp(Func<CancellationToken, Task<OperatorParts>> pre
             await election.Run((term, lost) => Lead(parts, term, lost), cancel);
         else
             await Lead(parts, null, cancel);
-        await ending.CancelAsync();
+        ending.Cancel();
         await following;
         log.Info("stopped");
     }

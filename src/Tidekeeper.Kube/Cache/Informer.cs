@@ -29,7 +29,9 @@ public sealed class Informer<T>(
 {
     private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
     private readonly List<Store<T>.Entry> _staged = [];
-    private readonly TaskCompletionSource _listed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Without RunContinuationsAsynchronously: with it, WhenAll and WaitAsync would go on on the thread pool.
+    private readonly TaskCompletionSource _listed = new();
     private IWatchStream? _stream;
 
     /// <summary>Objects a page of a list.</summary>
@@ -127,9 +129,9 @@ public sealed class Informer<T>(
         var changes = store.Swap(_staged);
         _staged.Clear();
         _staged.TrimExcess();
-        _listed.TrySetResult();
         foreach (var (before, after) in changes)
             changed(before, after);
+        _listed.TrySetResult();
     }
 
     private async Task<WatchInput> Open(CancellationToken cancel)

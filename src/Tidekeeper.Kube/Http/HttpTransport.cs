@@ -17,12 +17,17 @@ public sealed class HttpTransport : IKubeTransport, IDisposable
     private readonly SemaphoreSlim _slots = new(InFlight, InFlight);
 
     public HttpTransport(KubeEndpoint endpoint, ICredentials credentials, string userAgent, TimeProvider time)
+        : this(endpoint, credentials, userAgent, time, KubeHandler.Create(endpoint)) { }
+
+    /// <summary>Over connections of another making.</summary>
+    public HttpTransport(KubeEndpoint endpoint, ICredentials credentials, string userAgent, TimeProvider time,
+        HttpMessageHandler handler)
     {
         _endpoint = endpoint;
         _credentials = credentials;
         _time = time;
         _userAgent = userAgent;
-        _invoker = new HttpMessageInvoker(KubeHandler.Create(endpoint), disposeHandler: true);
+        _invoker = new HttpMessageInvoker(handler, disposeHandler: true);
     }
 
     public async Task<KubeResponse> Send(KubeRequest request, CancellationToken cancel)
