@@ -31,7 +31,8 @@ public static class PdErrors
 
     /// <summary>400: what would be left is fewer than max-replicas.</summary>
     public static string StoresNotEnough(ulong id, int left, int need) =>
-        $"[PD:cluster:ErrStoresNotEnough]can not remove store {id} since the number of up stores would be {left} while need {need}";
+        $"[PD:cluster:ErrStoresNotEnough]can not remove store {id} "
+        + $"since the number of up stores would be {left} while need {need}";
 
     public static string MemberNotFound(string name) => $"not found, pd: {name}";
 

@@ -19,6 +19,9 @@ internal static class KindRules
         // One line per kind, in alphabetical order.
         new CrdRules(),
         new NamespaceRules(),
+        new PersistentVolumeClaimRules(),
+        new PodRules(),
+        new StatefulSetRules(),
     ]);
 
     public static IKindRules For(ResourceType type) =>

@@ -10,7 +10,9 @@ public sealed class Database
     public PdEnsemble Pd { get; }
     public StoreCluster Stores { get; }
 
-    /// <summary>Namespace and flag with which the first member began it; null when it was read back from volumes.</summary>
+    /// <summary>
+    /// Namespace and flag with which the first member began it; null when it was read back from volumes.
+    /// </summary>
     public (string Namespace, string Text)? InitialCluster { get; internal set; }
 
     /// <summary>Running TiDB servers in the order in which they started; the first one owns schema changes.</summary>

@@ -19,7 +19,8 @@ public sealed class DatabaseRegistry
 
     /// <summary>A database that members with the same flag, more than one in it, are beginning together.</summary>
     internal Database? Forming(string ns, string initialCluster) => !initialCluster.Contains(',') ? null
-        : All.FirstOrDefault(d => d.InitialCluster == (ns, initialCluster) && d.Pd.State.Members.Count > d.Pd.Replicas.Count);
+        : All.FirstOrDefault(d => d.InitialCluster == (ns, initialCluster)
+            && d.Pd.State.Members.Count > d.Pd.Replicas.Count);
 
     /// <summary>The database of that id; a new one when its first member has just read its volume.</summary>
     internal Database Open(ulong clusterId, Random chance)

@@ -30,7 +30,8 @@ public interface IKeyValue
 }
 
 /// <summary>A region cannot be read or written now; MySQL clients see error 9005, "Region is unavailable".</summary>
-public sealed class RegionUnavailable(ulong regionId, string why) : Exception($"region {regionId} is unavailable: {why}")
+public sealed class RegionUnavailable(ulong regionId, string why)
+    : Exception($"region {regionId} is unavailable: {why}")
 {
     public ulong RegionId { get; } = regionId;
 }

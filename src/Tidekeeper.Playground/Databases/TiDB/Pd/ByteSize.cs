@@ -26,7 +26,8 @@ internal static class ByteSize
         var unit = Units.FirstOrDefault(u => number.EndsWith(u.Letter, StringComparison.OrdinalIgnoreCase));
         if (unit.Letter is not null)
             number = number[..^1];
-        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value > 0
+        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && value > 0
             ? (long)(value * (unit.Letter is null ? 1 : unit.Bytes))
             : null;
     }

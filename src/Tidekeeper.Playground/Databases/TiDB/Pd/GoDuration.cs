@@ -18,7 +18,8 @@ public static class GoDuration
             var digits = 0;
             while (digits < rest.Length && (char.IsAsciiDigit(rest[digits]) || rest[digits] == '.'))
                 digits++;
-            if (!double.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            if (!double.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture, out var number))
                 return null;
             rest = rest[digits..];
             var unit = Unit(rest);

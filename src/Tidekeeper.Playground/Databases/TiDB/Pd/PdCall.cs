@@ -34,7 +34,9 @@ internal sealed record PdCall(
     }
 }
 
-/// <summary>Answers in the forms that PD uses: indented JSON, a bare JSON string, or an object with code and message.</summary>
+/// <summary>
+/// Answers in the forms that PD uses: indented JSON, a bare JSON string, or an object with code and message.
+/// </summary>
 internal static class PdReply
 {
     private static readonly PdJson Json = new(new JsonSerializerOptions(PdJson.Default.Options)
@@ -61,7 +63,8 @@ internal static class PdReply
             .ToJsonString(Json.Options) + "\n");
 
     /// <summary>No majority: the change did not happen.</summary>
-    public static HttpReply NotCommitted => Text(500, "[PD:etcd:ErrEtcdTxnConflict]etcd transaction failed, conflicted and rolled back");
+    public static HttpReply NotCommitted =>
+        Text(500, "[PD:etcd:ErrEtcdTxnConflict]etcd transaction failed, conflicted and rolled back");
 
     public static HttpReply NotFound => new(404, "404 page not found\n", "text/plain; charset=utf-8");
 

@@ -84,8 +84,8 @@ internal static class PdConfigApi
         };
         var owner = schedule ? "ScheduleConfig" : "ReplicationConfig";
         var text = value?.ToJsonString() ?? "null";
-        var at = body.IndexOf(text, Math.Max(0, body.IndexOf($"\"{field}\"", StringComparison.Ordinal) + field.Length + 2),
-            StringComparison.Ordinal);
+        var key = body.IndexOf($"\"{field}\"", StringComparison.Ordinal);
+        var at = body.IndexOf(text, Math.Max(0, key + field.Length + 2), StringComparison.Ordinal);
         var data = new JsonObject
         {
             ["Value"] = given,

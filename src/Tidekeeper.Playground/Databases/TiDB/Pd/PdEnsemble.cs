@@ -24,7 +24,9 @@ public sealed class PdEnsemble(ulong clusterId, StoreCluster stores, Random chan
     /// <summary>The member that leads, with a majority behind it; null when there is none.</summary>
     public PdReplica? Leader { get; private set; }
 
-    /// <summary>What is committed, as the leader knows it; without a leader, the newest that any process has seen.</summary>
+    /// <summary>
+    /// What is committed, as the leader knows it; without a leader, the newest that any process has seen.
+    /// </summary>
     public PdState State => (Leader ?? _replicas.MaxBy(r => r.Index))?.State ?? new PdState();
 
     public StoreHealth Health { get; } = new();
@@ -109,12 +111,15 @@ public sealed class PdEnsemble(ulong clusterId, StoreCluster stores, Random chan
         return voters.Count >= replica.State.Members.Count / 2 + 1 ? voters : null;
     }
 
-    /// <summary>Changes the committed state; false when there is no leader with a majority, and then nothing changed.</summary>
+    /// <summary>
+    /// Changes the committed state; false when there is no leader with a majority, and then nothing changed.
+    /// </summary>
     internal bool Commit(Action<PdState> change)
     {
         if (Leader is not { } leader || Voters(leader) is not { } voters)
             return false;
-        var old = JsonSerializer.SerializeToUtf8Bytes(new PdSnapshot(leader.Index, leader.State), PdStateJson.Default.PdSnapshot);
+        var known = new PdSnapshot(leader.Index, leader.State);
+        var old = JsonSerializer.SerializeToUtf8Bytes(known, PdStateJson.Default.PdSnapshot);
         var state = JsonSerializer.Deserialize(old, PdStateJson.Default.PdSnapshot)!.State;
         change(state);
         Write(new PdSnapshot(leader.Index + 1, state), voters);

@@ -52,7 +52,9 @@ public sealed class PdReplica
             && Network.Reachable(other.PodAddress, PodAddress, TidbPorts.PdPeer));
 
     internal static PdIdentity? ReadIdentity(IVolume volume) =>
-        volume.Read(IdentityBlob) is { } bytes ? JsonSerializer.Deserialize(bytes, PdStateJson.Default.PdIdentity) : null;
+        volume.Read(IdentityBlob) is { } bytes
+            ? JsonSerializer.Deserialize(bytes, PdStateJson.Default.PdIdentity)
+            : null;
 
     internal void WriteIdentity(ulong clusterId)
     {

@@ -105,7 +105,8 @@ internal static class PdRpc
         var start = "";
         foreach (var end in FirstSplits.Append(""))
         {
-            var region = new Region { Id = ensemble.NextId(), Start = start, End = end, Index = 1, LeaderStore = storeId };
+            var region = new Region { Id = ensemble.NextId(), Start = start, End = end, Index = 1 };
+            region.LeaderStore = storeId;
             region.Peers.Add(new Peer { Id = ensemble.NextId(), StoreId = storeId, Index = 1 });
             ensemble.Stores.Regions.Add(region);
             node?.WriteAll(region);
@@ -121,8 +122,9 @@ internal static class PdRpc
         if (store.State == 2)
             return Refuse($"store {id} is tombstone");
         var before = call.Ensemble.Health.StateName(store, call.State, call.Now);
-        call.Ensemble.Health.Beat(id, new Heartbeat(call.Now,
-            DateTimeOffset.FromUnixTimeMilliseconds((long)body["started"]!), (long)body["capacity"]!, (long)body["used"]!));
+        var started = DateTimeOffset.FromUnixTimeMilliseconds((long)body["started"]!);
+        call.Ensemble.Health.Beat(id,
+            new Heartbeat(call.Now, started, (long)body["capacity"]!, (long)body["used"]!));
         if (before != PdStoreState.Up)
             call.Ensemble.Scheduling.Wake();
         return PdReply.Ok(new JsonObject());

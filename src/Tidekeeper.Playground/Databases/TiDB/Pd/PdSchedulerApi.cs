@@ -6,7 +6,9 @@ using Tidekeeper.Playground.Network;
 
 namespace Tidekeeper.Playground.Databases.TiDB.Pd;
 
-/// <summary>Schedulers, above all evict-leader: one scheduler with a list of stores, shown and removed store by store.</summary>
+/// <summary>
+/// Schedulers, above all evict-leader: one scheduler with a list of stores, shown and removed store by store.
+/// </summary>
 internal static class PdSchedulerApi
 {
     private const string EvictLeader = "evict-leader-scheduler";

@@ -1,6 +1,8 @@
 namespace Tidekeeper.Playground.Databases.TiDB.Pd;
 
-/// <summary>When the PD leader looks at its regions: each second while there is something to move, else seldom.</summary>
+/// <summary>
+/// When the PD leader looks at its regions: each second while there is something to move, else seldom.
+/// </summary>
 internal sealed class PdScheduling
 {
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(1);

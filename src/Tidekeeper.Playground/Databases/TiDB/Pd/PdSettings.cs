@@ -10,11 +10,16 @@ internal static class PdSettings
 {
     public static void Set(PdState state, string name, JsonNode? value)
     {
-        var text = value is JsonArray array ? string.Join(',', array.Select(a => a?.ToString())) : value?.ToString() ?? "";
+        var text = value is JsonArray array
+            ? string.Join(',', array.Select(a => a?.ToString()))
+            : value?.ToString() ?? "";
         switch (name)
         {
             case "replication.max-replicas":
-                state.Replication = state.Replication with { MaxReplicas = ulong.Parse(text, CultureInfo.InvariantCulture) };
+                state.Replication = state.Replication with
+                {
+                    MaxReplicas = ulong.Parse(text, CultureInfo.InvariantCulture),
+                };
                 break;
             case "replication.location-labels":
                 state.Replication = state.Replication with { LocationLabels = text };
@@ -89,7 +94,8 @@ internal static class PdSettings
             ["advertise-peer-urls"] = peer,
             ["name"] = leader.Name,
             ["data-dir"] = "/var/lib/pd",
-            ["initial-cluster"] = string.Join(',', state.Members.Select(m => $"{m.Name}={string.Join(';', m.PeerUrls)}")),
+            ["initial-cluster"] = string.Join(',',
+                state.Members.Select(m => $"{m.Name}={string.Join(';', m.PeerUrls)}")),
             ["initial-cluster-state"] = "new",
             ["join"] = "",
             ["lease"] = 5,

@@ -18,7 +18,9 @@ public sealed class PdState
     /// <summary>Identifiers below this one may have been handed out.</summary>
     public ulong IdLimit { get; set; } = 1;
 
-    /// <summary>All stores that ever registered, in order of their ids; <c>State</c> is 0 Up, 1 Offline, 2 Tombstone.</summary>
+    /// <summary>
+    /// All stores that ever registered, in order of their ids; <c>State</c> is 0 Up, 1 Offline, 2 Tombstone.
+    /// </summary>
     public List<PdStoreMeta> Stores { get; set; } = [];
     public PdReplication Replication { get; set; } = new();
 

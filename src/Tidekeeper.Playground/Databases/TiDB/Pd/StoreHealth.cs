@@ -2,7 +2,9 @@ using Tidekeeper.Model.Admin.TiDB;
 
 namespace Tidekeeper.Playground.Databases.TiDB.Pd;
 
-/// <summary>What the PD leader remembers of heartbeats. It is not committed: a new leader begins by believing.</summary>
+/// <summary>
+/// What the PD leader remembers of heartbeats. It is not committed: a new leader begins by believing.
+/// </summary>
 public sealed class StoreHealth
 {
     private static readonly TimeSpan DisconnectAfter = TimeSpan.FromSeconds(20);

@@ -9,6 +9,8 @@ internal sealed class ConfigFault(string what) : Exception(what);
 /// <summary>Reads values with the type that the binary expects of them.</summary>
 internal static class TypedConfig
 {
+    private const StringSplitOptions Listed = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+
     public static string? Text(this TomlTable file, string name, string owner) => file.Find(name) switch
     {
         null => null,
@@ -26,7 +28,7 @@ internal static class TypedConfig
     public static IReadOnlyList<string>? Texts(this TomlTable file, string name, string owner) => file.Find(name) switch
     {
         null => null,
-        TomlString text => text.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        TomlString text => text.Value.Split(',', Listed),
         TomlArray list when list.Items.All(i => i is TomlString) => [.. list.Items.Select(i => ((TomlString)i).Value)],
         var other => throw Wrong(name, owner, "[]string", other),
     };
@@ -43,7 +45,8 @@ internal static class TypedConfig
         if (file.Text(name, owner) is not { Length: > 0 } address)
             return otherwise;
         var port = address.TrimEnd('/')[(address.LastIndexOf(':') + 1)..];
-        return int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 65536
+        return int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number is > 0 and < 65536
             ? number
             : throw new ConfigFault($"{name}: invalid address \"{address}\": it needs a port from 1 to 65535");
     }

@@ -43,7 +43,9 @@ internal sealed class PdProcess(DatabaseRegistry registry, ContainerContext cont
 
     private IVolume? Volume => Context.Volumes.TryGetValue(DataPath, out var volume) ? volume : null;
 
-    /// <summary>The pod's name; with a cluster domain the whole host name, since other clusters have pods of that name.</summary>
+    /// <summary>
+    /// The pod's name; with a cluster domain the whole host name, since other clusters have pods of that name.
+    /// </summary>
     private string MemberName => Environment("TIDEKEEPER_CLUSTER_DOMAIN").Length > 0 ? OwnHost : Context.PodName;
 
     protected override void CheckConfig()
@@ -129,7 +131,8 @@ internal sealed class PdProcess(DatabaseRegistry registry, ContainerContext cont
         var members = initialCluster.Split(',').Select(m => m.Split('=', 2)).Where(m => m.Length == 2).ToList();
         if (!members.Exists(m => m[0] == MemberName))
         {
-            Fail($"couldn't find local name \\\"{MemberName}\\\" in the initial cluster configuration \\\"{initialCluster}\\\"");
+            Fail($"couldn't find local name \\\"{MemberName}\\\" in the initial cluster "
+                + $"configuration \\\"{initialCluster}\\\"");
             return;
         }
 
@@ -252,7 +255,8 @@ internal sealed class PdProcess(DatabaseRegistry registry, ContainerContext cont
     private PdReplication InitialReplication() => new()
     {
         MaxReplicas = (ulong)(Config.Number("replication.max-replicas", "config.ReplicationConfig") ?? 3),
-        LocationLabels = string.Join(',', Config.Texts("replication.location-labels", "config.ReplicationConfig") ?? []),
+        LocationLabels = string.Join(',',
+            Config.Texts("replication.location-labels", "config.ReplicationConfig") ?? []),
         IsolationLevel = Config.Text("replication.isolation-level", "config.ReplicationConfig") ?? "",
     };
 

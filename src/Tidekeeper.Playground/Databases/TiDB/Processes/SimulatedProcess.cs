@@ -37,7 +37,8 @@ internal abstract class SimulatedProcess(ContainerContext context) : IRunningPro
     protected string OwnHost => ClusterName($"{context.PodName}.{Environment(ServiceVariable)}");
 
     /// <summary>Where PD is: its service, unless the start script was told otherwise.</summary>
-    protected (string Host, int Port) Pd => Endpoint("TIDEKEEPER_PD", $"{Environment("CLUSTER_NAME")}-pd", TidbPorts.PdClient);
+    protected (string Host, int Port) Pd =>
+        Endpoint("TIDEKEEPER_PD", $"{Environment("CLUSTER_NAME")}-pd", TidbPorts.PdClient);
 
     /// <summary>Where the configuration is mounted.</summary>
     protected abstract string ConfigPath { get; }
@@ -119,7 +120,9 @@ internal abstract class SimulatedProcess(ContainerContext context) : IRunningPro
             context.Network.Close(context.PodAddress, port);
     }
 
-    /// <summary>Calls another component; <paramref name="then"/> gets null when there is no answer within the limit.</summary>
+    /// <summary>
+    /// Calls another component; <paramref name="then"/> gets null when there is no answer within the limit.
+    /// </summary>
     protected void Ask(string host, int port, HttpCall call, Action<HttpReply?> then)
     {
         var number = ++_calls;
@@ -154,8 +157,8 @@ internal abstract class SimulatedProcess(ContainerContext context) : IRunningPro
         var given = Environment(variable).Split(',')[0];
         if (given.Length == 0)
             return (ClusterName(service), port);
-        return Uri.TryCreate(given.Contains("://", StringComparison.Ordinal) ? given : $"http://{given}", UriKind.Absolute,
-            out var url) ? (url.Host, url.Port) : (given, port);
+        var address = given.Contains("://", StringComparison.Ordinal) ? given : $"http://{given}";
+        return Uri.TryCreate(address, UriKind.Absolute, out var url) ? (url.Host, url.Port) : (given, port);
     }
 
     /// <summary>A port as the start script's variable gives it; null when it gives none.</summary>

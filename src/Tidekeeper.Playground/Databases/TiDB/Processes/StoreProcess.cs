@@ -119,7 +119,8 @@ internal abstract class StoreProcess(DatabaseRegistry registry, ContainerContext
             if (reply?.Status == 400)
                 Fail("store heartbeat is refused", $"error=\"{reply.Body}\"");
             else if (reply?.Status != 200)
-                Log("WARN", "PD failed to respond to a store heartbeat", $"pd={Pd.Host}:{Pd.Port}", $"status={reply?.Status}");
+                Log("WARN", "PD failed to respond to a store heartbeat",
+                    $"pd={Pd.Host}:{Pd.Port}", $"status={reply?.Status}");
         });
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Tidekeeper.Model.Admin.TiDB;
 using Tidekeeper.Playground.Databases.TiDB.Pd;
 using Tidekeeper.Playground.Databases.TiDB.Stores;
@@ -113,19 +114,18 @@ internal sealed class TiDBProcess(
             Connections = _sessions!.Count,
             Version = $"8.0.11-TiDB-{Version}",
             GitHash = Release.GitHash,
-        }),
-        (_, "/info") => new HttpReply(200, JsonSerializer.Serialize(Facts(), TidbJson.Default.TidbInfo), "application/json"),
+        }, TidbJson.Default.TidbStatus),
+        (_, "/info") => Answer(Facts(), TidbJson.Default.TidbInfo),
         ("POST", "/labels") => SetLabels(call.Body),
-        ("GET", "/labels") => new HttpReply(200,
-            JsonSerializer.Serialize(_labels, TidbJson.Default.SortedDictionaryStringString), "application/json"),
+        ("GET", "/labels") => Answer(_labels, TidbJson.Default.SortedDictionaryStringString),
         ("POST", "/upgrade/start" or "/upgrade/finish") => new HttpReply(200, "\"success!\""),
         (_, "/config") => HttpFront.Json(EffectiveConfig()),
         (_, "/metrics") => new HttpReply(200, Metrics(), "text/plain; version=0.0.4; charset=utf-8"),
         _ => HttpFront.NotFound,
     };
 
-    private static HttpReply Answer(TidbStatus status) =>
-        new(200, JsonSerializer.Serialize(status, TidbJson.Default.TidbStatus), "application/json");
+    private static HttpReply Answer<T>(T value, JsonTypeInfo<T> type) =>
+        new(200, JsonSerializer.Serialize(value, type), "application/json");
 
     private TidbInfo Facts() => new()
     {
@@ -146,8 +146,7 @@ internal sealed class TiDBProcess(
             var labels = JsonSerializer.Deserialize(body, TidbJson.Default.SortedDictionaryStringString) ?? [];
             foreach (var (key, value) in labels)
                 _labels[key] = value;
-            return new HttpReply(200, JsonSerializer.Serialize(_labels, TidbJson.Default.SortedDictionaryStringString),
-                "application/json");
+            return Answer(_labels, TidbJson.Default.SortedDictionaryStringString);
         }
         catch (JsonException)
         {

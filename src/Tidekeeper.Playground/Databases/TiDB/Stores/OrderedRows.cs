@@ -79,7 +79,9 @@ public sealed class OrderedRows
         _leaves.Insert(number + 1, right);
     }
 
-    /// <summary>Rows from <paramref name="start"/> upwards, up to but without a non-empty <paramref name="end"/>.</summary>
+    /// <summary>
+    /// Rows from <paramref name="start"/> upwards, up to but without a non-empty <paramref name="end"/>.
+    /// </summary>
     public IEnumerable<(string Key, byte[] Value)> Ascending(string start, string end)
     {
         for (var number = _leaves.Count == 0 ? 0 : LeafOf(start); number < _leaves.Count; number++)

@@ -35,7 +35,9 @@ public sealed class Region
 
     public Peer? PeerOn(ulong store) => Peers.Find(p => p.StoreId == store);
 
-    /// <summary>Takes over the rows of an older description of the same region, as far as they are still in its range.</summary>
+    /// <summary>
+    /// Takes over the rows of an older description of the same region, as far as they are still in its range.
+    /// </summary>
     internal void TakeRows(Region older)
     {
         Rows = new OrderedRows();

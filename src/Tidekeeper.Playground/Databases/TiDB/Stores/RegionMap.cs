@@ -3,7 +3,9 @@ namespace Tidekeeper.Playground.Databases.TiDB.Stores;
 /// <summary>All regions in key order; together they hold every key exactly once.</summary>
 public sealed class RegionMap
 {
-    /// <summary>A region with more rows is split. Real ones split by size; the effect on scheduling is the same.</summary>
+    /// <summary>
+    /// A region with more rows is split. Real ones split by size; the effect on scheduling is the same.
+    /// </summary>
     public const int RowLimit = 4000;
 
     private readonly List<Region> _inOrder = [];
@@ -71,7 +73,8 @@ public sealed class RegionMap
     /// <summary>The rows as bytes; made once for all stores that write the same state of a region.</summary>
     internal byte[] Encoded(Region region)
     {
-        if (_encoded.TryGetValue(region.Id, out var known) && (known.Index, known.Version) == (region.Index, region.Version))
+        if (_encoded.TryGetValue(region.Id, out var known)
+            && (known.Index, known.Version) == (region.Index, region.Version))
             return known.Bytes;
         var bytes = RowCodec.Rows(region);
         _encoded[region.Id] = (region.Index, region.Version, bytes);

@@ -116,7 +116,9 @@ public sealed class StoreCluster
         return reached >= region.Majority ? node : null;
     }
 
-    /// <summary>The stores that will store a write of the leader: all that it reaches and that have what came before.</summary>
+    /// <summary>
+    /// The stores that will store a write of the leader: all that it reaches and that have what came before.
+    /// </summary>
     internal List<StoreNode> Followers(Region region, StoreNode leader)
     {
         var able = new List<StoreNode>(region.Peers.Count);
@@ -188,7 +190,9 @@ public sealed class StoreCluster
             Running(peer.StoreId)?.WriteMeta(region);
     }
 
-    /// <summary>Copies what a store has missed while it was away, a few regions at a time; true while there is more.</summary>
+    /// <summary>
+    /// Copies what a store has missed while it was away, a few regions at a time; true while there is more.
+    /// </summary>
     internal bool CatchUp(StoreNode node)
     {
         var copied = 0;

@@ -70,7 +70,8 @@ public class StoreTests
     [Fact]
     public void A_store_that_lost_its_volume_is_refused_while_its_address_is_taken()
     {
-        var pods = TestPods.WithStores(3).Kill("basic-tikv-1").LoseVolume("basic-tikv-1").Start("basic-tikv-1").After(5);
+        var pods = TestPods.WithStores(3).Kill("basic-tikv-1").LoseVolume("basic-tikv-1");
+        pods.Start("basic-tikv-1").After(5);
         Assert.Equal(1, pods.ExitCode("basic-tikv-1"));
         Assert.Contains("duplicated store address", pods.LastLog("basic-tikv-1"));
         Assert.Contains("already registered by id:", pods.LastLog("basic-tikv-1"));
@@ -144,7 +145,8 @@ public class StoreTests
         for (var number = 0; number < 6; number++)
             pods.Start($"basic-tikv-{number}", ("STORE_LABELS", $"zone=z{number % 3},host=h{number}"));
         pods.After(200);
-        var zones = pods.Database.Pd.State.Stores.ToDictionary(s => s.Id, s => s.Labels!.Single(l => l.Key == "zone").Value);
+        var zones = pods.Database.Pd.State.Stores
+            .ToDictionary(s => s.Id, s => s.Labels!.Single(l => l.Key == "zone").Value);
         Assert.All(pods.Database.Stores.Regions.All,
             r => Assert.Equal(3, r.Peers.Select(p => zones[p.StoreId]).Distinct().Count()));
         Assert.All(pods.Database.Pd.State.Stores,
@@ -160,7 +162,8 @@ public class StoreTests
             rows.Commit([($"t/{number:D6}", BitConverter.GetBytes(number))]);
         Assert.True(pods.Database.Stores.Regions.All.Count >= 16);
         var reborn = pods.InAnotherProcess().StartAll("pd", 1).After(10).StartAll("tikv", 3).After(20).Rows;
-        Assert.Equal(Enumerable.Range(0, 20_000), reborn.Scan("t/", "t0", 50_000).Select(r => BitConverter.ToInt32(r.Value)));
+        Assert.Equal(Enumerable.Range(0, 20_000),
+            reborn.Scan("t/", "t0", 50_000).Select(r => BitConverter.ToInt32(r.Value)));
         Assert.Equal(["t/019999", "t/019998"], reborn.Scan("t/", "t0", 2, descending: true).Select(r => r.Key));
         Assert.Equal(["t/000009", "t/000008"], reborn.Scan("t/", "t/000010", 2, descending: true).Select(r => r.Key));
     }

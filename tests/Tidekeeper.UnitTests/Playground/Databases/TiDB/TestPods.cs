@@ -177,7 +177,8 @@ internal sealed class TestPods : IHttpListener
         var host = Encoding.UTF8.GetString(Convert.FromBase64String(call.PathAndQuery["/new/".Length..]));
         var pod = host.Split('.')[0];
         _seed ??= pod;
-        reply(DiscoverySays is { } said ? new HttpReply(said.StartsWith("--", StringComparison.Ordinal) ? 200 : 503, said)
+        reply(DiscoverySays is { } said
+            ? new HttpReply(said.StartsWith("--", StringComparison.Ordinal) ? 200 : 503, said)
             : _seed == pod ? new HttpReply(200, $"--initial-cluster={pod}=http://{host}")
             : new HttpReply(200, $"--join=http://{_seed}.basic-pd-peer.ns.svc:2379"));
     }
@@ -225,7 +226,8 @@ internal sealed class EchoSql(IKeyValue rows, TidbServer server) : ISqlListener
             var words = statement.Split(' ');
             if (words[0] == "put")
                 rows.Commit([(words[1], Encoding.UTF8.GetBytes(words[2]))]);
-            var value = words.Length > 1 && rows.Get(words[1]) is { } bytes ? Encoding.UTF8.GetString(bytes) : server.Version;
+            var known = words.Length > 1 ? rows.Get(words[1]) : null;
+            var value = known is null ? server.Version : Encoding.UTF8.GetString(known);
             return new SqlResult(null, [[value]], 0, 0);
         }
 

@@ -36,7 +36,8 @@ public class TidbServerTests
             pods.Call("basic-tidb-0", 10080, "GET", "/status").Body);
         Assert.Contains("\"is_owner\":true", pods.Call("basic-tidb-0", 10080, "POST", "/info").Body);
         Assert.Contains("\"is_owner\":false", pods.Call("basic-tidb-1", 10080, "POST", "/info").Body);
-        Assert.Contains("\"is_owner\":true", pods.Kill("basic-tidb-0").Call("basic-tidb-1", 10080, "GET", "/info").Body);
+        Assert.Contains("\"is_owner\":true", pods.Kill("basic-tidb-0")
+            .Call("basic-tidb-1", 10080, "GET", "/info").Body);
     }
 
     [Fact]

@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using Tidekeeper.Model;
+using Tidekeeper.Playground.Store;
+
+namespace Tidekeeper.Playground.Api.Kinds;
+
+/// <summary>Claims: the default class, protection while in use, and growth as the only change.</summary>
+internal sealed class PersistentVolumeClaimRules : IKindRules
+{
+    private const string DefaultClass = "storageclass.kubernetes.io/is-default-class";
+    private const string Protection = "kubernetes.io/pvc-protection";
+
+    public string GroupKind => "PersistentVolumeClaim";
+
+    public void Default(JsonObject item)
+    {
+        PodSpecDefaults.Set(item.Section("spec"), "volumeMode", "Filesystem");
+        if (item["status"] is null)
+            item["status"] = new JsonObject { ["phase"] = "Pending" };
+    }
+
+    public void PrepareCreate(JsonObject item, KindContext context)
+    {
+        item["status"] = new JsonObject { ["phase"] = "Pending" };
+        if (item.Metadata()["finalizers"] is not JsonArray finalizers)
+            item.Metadata()["finalizers"] = finalizers = [];
+        if (!item.TextsAt("metadata", "finalizers").Contains(Protection))
+            finalizers.Add((JsonNode)Protection);
+        if (item.At("spec", "storageClassName") is not null)
+            return;
+        var named = context.List("storage.k8s.io/v1/storageclasses")
+            .Where(c => c.Text("metadata", "annotations", DefaultClass) == "true")
+            .OrderByDescending(c => c.Text("metadata", "creationTimestamp"), StringComparer.Ordinal)
+            .ThenBy(c => c.Name(), StringComparer.Ordinal).FirstOrDefault();
+        if (named is not null)
+            item.Section("spec")["storageClassName"] = named.Name();
+    }
+
+    public void ValidateCreate(JsonObject item, FieldErrors errors)
+    {
+        if (item.ArrayAt("spec", "accessModes") is not { Count: > 0 })
+            errors.Required("spec.accessModes", "at least 1 access mode is required");
+        if (item.At("spec", "resources", "requests", "storage") is null)
+            errors.Required("spec.resources[storage]");
+        else if (Storage(item) is { } asked && (asked.IsNegative || asked.IsZero))
+        {
+            errors.Invalid("spec.resources[storage]", item.Text("spec", "resources", "requests", "storage"),
+                "must be greater than zero");
+        }
+    }
+
+    public void ValidateUpdate(JsonObject item, JsonObject old, FieldErrors errors)
+    {
+        var isBound = old.Text("status", "phase") == "Bound";
+        var now = item.ObjectAt("spec")?.Copy() ?? [];
+        var before = old.ObjectAt("spec")?.Copy() ?? [];
+
+        // The binder sets the volume once, and a default class may be given to a claim that has none.
+        foreach (var field in (ReadOnlySpan<string>)["volumeName", "storageClassName"])
+        {
+            if (before[field] is null || before.Text(field) == "")
+            {
+                now.Remove(field);
+                before.Remove(field);
+            }
+        }
+
+        if (isBound)
+        {
+            now.ObjectAt("resources", "requests")?.Remove("storage");
+            before.ObjectAt("resources", "requests")?.Remove("storage");
+            now.Remove("volumeAttributesClassName");
+            before.Remove("volumeAttributesClassName");
+        }
+
+        if (!ObjectFields.Same(now, before))
+        {
+            errors.Forbidden("spec", "spec is immutable after creation except resources.requests and "
+                + "volumeAttributesClassName for bound claims\n" + ClaimSpecDiff.Between(old, item));
+        }
+        else if (isBound && Storage(item) is { } asked && Storage(old) is { } had && asked < had)
+        {
+            errors.Forbidden("spec.resources.requests.storage",
+                "field can not be less than status.capacity");
+        }
+    }
+
+    private static Quantity? Storage(JsonObject item) =>
+        Quantity.TryParse(item.Text("spec", "resources", "requests", "storage"), out var parsed) ? parsed : null;
+}
