@@ -82,7 +82,7 @@ public static class UnsupportedFields
     ];
 
     /// <summary>The paths of all of them, from <c>spec</c>.</summary>
-    internal static IEnumerable<string> Paths =>
+    public static IEnumerable<string> Paths =>
         OfCluster.Select(one => $"spec.{one.Path}")
             .Concat(from part in (string[])["pd", "tikv", "tidb", "tiflash"]
                     from one in OfEach

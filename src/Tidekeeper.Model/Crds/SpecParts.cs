@@ -7,7 +7,7 @@ namespace Tidekeeper.Model.Crds;
 public sealed record LocalReference
 {
     /// <summary>Its name.</summary>
-    public string Name { get; init; } = "";
+    public string Name { get; init => field = value ?? ""; } = "";
 }
 
 /// <summary>How pods are spread over failure domains. A pod that would break it is not scheduled.</summary>
@@ -17,7 +17,7 @@ public sealed record TopologySpread
     /// Label of nodes that names the failure domain, for example <c>topology.kubernetes.io/zone</c>.
     /// </summary>
     [Mandatory, Limits(MinLength = 1, MaxLength = 317)]
-    public string TopologyKey { get; init; } = "";
+    public string TopologyKey { get; init => field = value ?? ""; } = "";
 
     /// <summary>By how many pods two domains may differ. Default 1.</summary>
     [Limits(Minimum = 1)]
@@ -63,11 +63,11 @@ public sealed record StorageVolume
 {
     /// <summary>Name, unique among the component's; the volume is called <c>component-name</c>.</summary>
     [Mandatory, Limits(MinLength = 1, MaxLength = 63, Pattern = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")]
-    public string Name { get; init; } = "";
+    public string Name { get; init => field = value ?? ""; } = "";
 
     /// <summary>Size, for example <c>100Gi</c>.</summary>
     [Mandatory, Limits(MinLength = 1, MaxLength = 32, Pattern = CelRules.QuantityPattern)]
-    public string StorageSize { get; init; } = "";
+    public string StorageSize { get; init => field = value ?? ""; } = "";
 
     /// <summary>Directory in the main container; without it the volume is claimed and not mounted there.</summary>
     [Limits(MaxLength = 1024)]

@@ -14,16 +14,16 @@ public sealed record TidbCluster
     public const string Plural = "tidbclusters";
 
     /// <summary>Always <c>pingcap.com/v1alpha1</c>.</summary>
-    public string ApiVersion { get; init; } = $"{Group}/{Version}";
+    public string ApiVersion { get; init => field = value ?? $"{Group}/{Version}"; } = $"{Group}/{Version}";
 
     /// <summary>Always <c>TidbCluster</c>.</summary>
-    public string Kind { get; init; } = KindName;
+    public string Kind { get; init => field = value ?? KindName; } = KindName;
 
-    public ClusterMetadata Metadata { get; init; } = new();
+    public ClusterMetadata Metadata { get; init => field = value ?? new(); } = new();
 
     /// <summary>What the user wants.</summary>
     [Mandatory]
-    public TidbClusterSpec Spec { get; init; } = new();
+    public TidbClusterSpec Spec { get; init => field = value ?? new(); } = new();
 
     /// <summary>What is, as far as the operator knows. Written by the operator only.</summary>
     public TidbClusterStatus? Status { get; init; }
@@ -32,10 +32,10 @@ public sealed record TidbCluster
 /// <summary>The metadata of a cluster that the operator uses.</summary>
 public sealed record ClusterMetadata
 {
-    public string Name { get; init; } = "";
-    public string Namespace { get; init; } = "";
-    public string Uid { get; init; } = "";
-    public string ResourceVersion { get; init; } = "";
+    public string Name { get; init => field = value ?? ""; } = "";
+    public string Namespace { get; init => field = value ?? ""; } = "";
+    public string Uid { get; init => field = value ?? ""; } = "";
+    public string ResourceVersion { get; init => field = value ?? ""; } = "";
     public long Generation { get; init; }
     public DateTimeOffset? CreationTimestamp { get; init; }
     public DateTimeOffset? DeletionTimestamp { get; init; }

@@ -207,7 +207,7 @@ public sealed record TiflashSpec : ReplicatedSpec
     /// <summary>Volumes of each pod, in order: data0, data1… New ones can only be added at the end.</summary>
     [Mandatory, Limits(MinItems = 1, MaxItems = 16)]
     [Rule("self.size() >= oldSelf.size()", "storageClaims cannot be removed: their volumes hold data")]
-    public IReadOnlyList<StorageClaim> StorageClaims { get; init; } = [];
+    public IReadOnlyList<StorageClaim> StorageClaims { get; init => field = value ?? []; } = [];
 
     /// <summary>TiFlash's configuration: the server's and its proxy's.</summary>
     public TiflashConfig? Config { get; init; }
@@ -248,7 +248,7 @@ public sealed record StorageClaim
 {
     /// <summary>Its size.</summary>
     [Mandatory]
-    public ClaimResources Resources { get; init; } = new();
+    public ClaimResources Resources { get; init => field = value ?? new(); } = new();
 
     /// <summary>Its storage class. Default: the cluster's default class. It cannot be changed later.</summary>
     public string? StorageClassName { get; init; }

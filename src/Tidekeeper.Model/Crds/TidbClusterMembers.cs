@@ -24,10 +24,10 @@ public sealed record PdComponentStatus : ComponentStatus
 /// <summary>One member of PD.</summary>
 public sealed record PdMemberStatus
 {
-    public string Name { get; init; } = "";
+    public string Name { get; init => field = value ?? ""; } = "";
 
     /// <summary>Its id in decimal digits, since it is larger than JSON numbers can be.</summary>
-    public string Id { get; init; } = "";
+    public string Id { get; init => field = value ?? ""; } = "";
     public string? ClientURL { get; init; }
     public bool Health { get; init; }
     public DateTimeOffset? LastTransitionTime { get; init; }
@@ -95,7 +95,7 @@ public sealed record TiflashComponentStatus : ComponentStatus
 /// <summary>One store.</summary>
 public sealed record StoreStatus
 {
-    public string Id { get; init; } = "";
+    public string Id { get; init => field = value ?? ""; } = "";
     public string? PodName { get; init; }
 
     /// <summary>Its host name or address.</summary>
@@ -104,7 +104,7 @@ public sealed record StoreStatus
     /// <summary>
     /// As PD says: <c>Up</c>, <c>Disconnected</c>, <c>Down</c>, <c>Offline</c> or <c>Tombstone</c>.
     /// </summary>
-    public string State { get; init; } = "";
+    public string State { get; init => field = value ?? ""; } = "";
     public DateTimeOffset? LastTransitionTime { get; init; }
 }
 
@@ -134,7 +134,7 @@ public sealed record TidbComponentStatus : ComponentStatus
 /// <summary>One SQL server.</summary>
 public sealed record TidbMemberStatus
 {
-    public string Name { get; init; } = "";
+    public string Name { get; init => field = value ?? ""; } = "";
     public bool Health { get; init; }
 
     /// <summary>The node that it runs on.</summary>

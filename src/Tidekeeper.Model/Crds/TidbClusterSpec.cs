@@ -229,7 +229,7 @@ public sealed record ClusterReference
     public string? Namespace { get; init; }
 
     /// <summary>Its name.</summary>
-    public string Name { get; init; } = "";
+    public string Name { get; init => field = value ?? ""; } = "";
 
     /// <summary>DNS domain of its Kubernetes cluster.</summary>
     public string? ClusterDomain { get; init; }

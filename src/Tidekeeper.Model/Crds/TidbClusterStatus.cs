@@ -34,7 +34,7 @@ public sealed record WaitingStatus
     public string? Step { get; init; }
 
     /// <summary>The reason as a sentence, the same as in the log and in Events.</summary>
-    public string Why { get; init; } = "";
+    public string Why { get; init => field = value ?? ""; } = "";
 
     /// <summary>Since when it waits for this step.</summary>
     public DateTimeOffset? Since { get; init; }
@@ -45,11 +45,11 @@ public sealed record ClusterCondition
 {
     /// <summary>What, for example <c>Ready</c>.</summary>
     [Mandatory]
-    public string Type { get; init; } = "";
+    public string Type { get; init => field = value ?? ""; } = "";
 
     /// <summary>Whether it holds.</summary>
     [Mandatory, Values("True", "False", "Unknown")]
-    public string Status { get; init; } = "Unknown";
+    public string Status { get; init => field = value ?? "Unknown"; } = "Unknown";
 
     /// <summary>The generation of the spec that it speaks of.</summary>
     public long? ObservedGeneration { get; init; }

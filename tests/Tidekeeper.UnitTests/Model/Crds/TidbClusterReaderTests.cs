@@ -49,6 +49,15 @@ public class TidbClusterReaderTests
         Assert.Equal(("7", true), (cluster.Status!.ClusterID, cluster.Status.Pd!.Members!["basic-pd-0"].Health));
     }
 
+    [Fact]
+    public void What_is_absent_or_null_has_its_default()
+    {
+        var cluster = Read("{ metadata: {}, spec: { cluster: { name: ~ }, tiflash: {} }, status: { waiting: {} } }").Cluster!;
+        Assert.Equal(("", "", ""), (cluster.Metadata.Name, cluster.Metadata.Namespace, cluster.Metadata.Instance));
+        Assert.Equal(("", ""), (cluster.Spec.Cluster!.Name, cluster.Status!.Waiting!.Why));
+        Assert.Empty(cluster.Spec.Tiflash!.StorageClaims);
+    }
+
     [Theory]
     [InlineData("pd: { replicas: three }", "spec.pd.replicas: \"three\" is no whole number; write a number such as 3, without quotes")]
     [InlineData("pd: { replicas: 1.5 }", "spec.pd.replicas: 1.5 is no whole number; write a number such as 3, without quotes")]
