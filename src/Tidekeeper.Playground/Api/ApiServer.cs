@@ -40,6 +40,7 @@ public sealed class ApiServer
     /// <summary>The newest resource version.</summary>
     public long Head => Store.Head;
 
+    internal ServiceAddresses ServiceAddresses { get; }
     internal FieldOwners Owners { get; }
     internal ObjectWriter Writer { get; }
     internal ObjectRemover Remover { get; }
@@ -52,6 +53,7 @@ public sealed class ApiServer
         Identifiers = new Identifiers(chance);
         Store = store ?? new ObjectStore();
         Views = new StoreViews(Store);
+        ServiceAddresses = new ServiceAddresses(Store);
         Owners = new FieldOwners(time, Shapes);
         Writer = new ObjectWriter(this);
         Remover = new ObjectRemover(this);

@@ -14,7 +14,30 @@ internal static class Bootstrap
             if (client.Get("v1/namespaces", null, name) is null)
                 client.Create("v1/namespaces", null, Named("v1", "Namespace", name));
         }
+
+        if (client.Get("v1/services", "default", "kubernetes") is null)
+            client.Create("v1/services", "default", ApiService());
     }
+
+    /// <summary>The API itself, as pods find it.</summary>
+    private static JsonObject ApiService() => new()
+    {
+        ["kind"] = "Service",
+        ["apiVersion"] = "v1",
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = "kubernetes",
+            ["labels"] = new JsonObject { ["component"] = "apiserver", ["provider"] = "kubernetes" },
+        },
+        ["spec"] = new JsonObject
+        {
+            ["clusterIP"] = "10.0.0.1",
+            ["ports"] = new JsonArray(new JsonObject
+            {
+                ["name"] = "https", ["protocol"] = "TCP", ["port"] = 443, ["targetPort"] = 6443,
+            }),
+        },
+    };
 
     private static JsonObject Named(string apiVersion, string kind, string name) => new()
     {

@@ -19,10 +19,13 @@ internal static class BuiltinResources
         {
             ShortNames = ["no"], Subresources = ["proxy", "status"], SelectableFields = ["spec.unschedulable"],
         },
-        Global("", "v1", "persistentvolumes", "PersistentVolume") with { ShortNames = ["pv"], Subresources = Status },
+        Global("", "v1", "persistentvolumes", "PersistentVolume") with
+        {
+            ReturnsDeleted = true, ShortNames = ["pv"], Subresources = Status,
+        },
         Local("", "v1", "pods", "Pod") with
         {
-            ShortNames = ["po"], Categories = Everything, HasGeneration = true,
+            ReturnsDeleted = true, ShortNames = ["po"], Categories = Everything, HasGeneration = true,
             Subresources = ["attach", "binding", "ephemeralcontainers", "eviction", "exec", "log", "portforward",
                 "proxy", "resize", "status"],
             SelectableFields = ["spec.hostNetwork", "spec.nodeName", "spec.restartPolicy", "spec.schedulerName",
@@ -30,15 +33,19 @@ internal static class BuiltinResources
         },
         Local("", "v1", "services", "Service") with
         {
-            ShortNames = ["svc"], Categories = Everything, Subresources = ["proxy", "status"],
+            CreatesOnUpdate = true, ReturnsDeleted = true, ShortNames = ["svc"], Categories = Everything,
+            Subresources = ["proxy", "status"],
             SelectableFields = ["spec.clusterIP", "spec.type"],
         },
         Local("", "v1", "configmaps", "ConfigMap") with { ShortNames = ["cm"] },
         Local("", "v1", "secrets", "Secret") with { SelectableFields = ["type"] },
-        Local("", "v1", "endpoints", "Endpoints") with { ShortNames = ["ep"], Singular = "endpoints" },
+        Local("", "v1", "endpoints", "Endpoints") with
+        {
+            CreatesOnUpdate = true, ShortNames = ["ep"], Singular = "endpoints",
+        },
         Local("", "v1", "events", "Event") with
         {
-            ShortNames = ["ev"],
+            CreatesOnUpdate = true, ShortNames = ["ev"],
             SelectableFields = ["involvedObject.apiVersion", "involvedObject.fieldPath", "involvedObject.kind",
                 "involvedObject.name", "involvedObject.namespace", "involvedObject.resourceVersion",
                 "involvedObject.uid", "reason", "reportingComponent", "source", "type"],
@@ -46,16 +53,22 @@ internal static class BuiltinResources
         Local("", "v1", "limitranges", "LimitRange") with { ShortNames = ["limits"] },
         Local("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim") with
         {
-            ShortNames = ["pvc"], Subresources = Status,
+            ReturnsDeleted = true, ShortNames = ["pvc"], Subresources = Status,
         },
-        Local("", "v1", "podtemplates", "PodTemplate") with { HasGeneration = true },
+        Local("", "v1", "podtemplates", "PodTemplate") with { ReturnsDeleted = true, HasGeneration = true },
         Local("", "v1", "replicationcontrollers", "ReplicationController") with
         {
             ShortNames = ["rc"], Categories = Everything, Subresources = Scaled, HasGeneration = true,
             SelectableFields = ["status.replicas"],
         },
-        Local("", "v1", "resourcequotas", "ResourceQuota") with { ShortNames = ["quota"], Subresources = Status },
-        Local("", "v1", "serviceaccounts", "ServiceAccount") with { ShortNames = ["sa"], Subresources = ["token"] },
+        Local("", "v1", "resourcequotas", "ResourceQuota") with
+        {
+            ReturnsDeleted = true, ShortNames = ["quota"], Subresources = Status,
+        },
+        Local("", "v1", "serviceaccounts", "ServiceAccount") with
+        {
+            ReturnsDeleted = true, ShortNames = ["sa"], Subresources = ["token"],
+        },
 
         Local("apps", "v1", "controllerrevisions", "ControllerRevision"),
         Workload("apps", "v1", "daemonsets", "DaemonSet") with { ShortNames = ["ds"], Subresources = Status },
@@ -76,7 +89,7 @@ internal static class BuiltinResources
         {
             ShortNames = ["hpa"], Subresources = Status, HasGeneration = false,
         },
-        Local("coordination.k8s.io", "v1", "leases", "Lease"),
+        Local("coordination.k8s.io", "v1", "leases", "Lease") with { NeedsVersion = true, CreatesOnUpdate = true },
         Local("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice") with { HasGeneration = true },
         Local("events.k8s.io", "v1", "events", "Event") with
         {
@@ -91,20 +104,27 @@ internal static class BuiltinResources
         },
         Local("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget") with
         {
-            ShortNames = ["pdb"], Subresources = Status, HasGeneration = true,
+            NeedsVersion = true, ShortNames = ["pdb"], Subresources = Status, HasGeneration = true,
         },
-        Local("rbac.authorization.k8s.io", "v1", "roles", "Role"),
-        Local("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding"),
-        Global("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole"),
-        Global("rbac.authorization.k8s.io", "v1", "clusterrolebindings", "ClusterRoleBinding"),
+        Local("rbac.authorization.k8s.io", "v1", "roles", "Role") with { CreatesOnUpdate = true },
+        Local("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding") with { CreatesOnUpdate = true },
+        Global("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole") with { CreatesOnUpdate = true },
+        Global("rbac.authorization.k8s.io", "v1", "clusterrolebindings", "ClusterRoleBinding") with
+        {
+            CreatesOnUpdate = true,
+        },
         Global("scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass") with
         {
             ShortNames = ["pc"], HasGeneration = true,
         },
-        Global("storage.k8s.io", "v1", "storageclasses", "StorageClass") with { ShortNames = ["sc"] },
+        Global("storage.k8s.io", "v1", "storageclasses", "StorageClass") with
+        {
+            ReturnsDeleted = true, ShortNames = ["sc"],
+        },
         Global("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition") with
         {
-            ShortNames = ["crd", "crds"], Categories = ApiExtensions, Subresources = Status, HasGeneration = true,
+            NeedsVersion = true, ShortNames = ["crd", "crds"], Categories = ApiExtensions,
+            Subresources = Status, HasGeneration = true,
         },
     ];
 

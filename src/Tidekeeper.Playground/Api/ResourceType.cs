@@ -27,7 +27,7 @@ public sealed record ResourceType(string Group, string Version, string Plural, s
     public bool HasGeneration { get; init; }
 
     /// <summary>An update must say which version it is based on.</summary>
-    public bool NeedsVersion { get; init; }
+    public bool NeedsVersion { get => field || IsCustom; init; }
 
     /// <summary>A PUT of an object that does not exist makes it.</summary>
     public bool CreatesOnUpdate { get; init; }

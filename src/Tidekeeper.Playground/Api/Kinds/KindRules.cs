@@ -17,11 +17,25 @@ internal static class KindRules
     private static readonly SortedDictionary<string, IKindRules> ByKind = Index(
     [
         // One line per kind, in alphabetical order.
+        new ConfigMapRules(),
         new CrdRules(),
+        new EndpointSliceRules(),
+        new EndpointsRules(),
+        new EventRules(),
+        new LeaseRules(),
         new NamespaceRules(),
+        new NetworkPolicyRules(),
         new PersistentVolumeClaimRules(),
+        new PodDisruptionBudgetRules(),
         new PodRules(),
+        new RoleBindingRules("ClusterRoleBinding"),
+        new RoleBindingRules("RoleBinding"),
+        new RoleRules("ClusterRole"),
+        new RoleRules("Role"),
+        new SecretRules(),
+        new ServiceRules(),
         new StatefulSetRules(),
+        new StorageClassRules(),
     ]);
 
     public static IKindRules For(ResourceType type) =>

@@ -22,6 +22,9 @@ internal static class FieldShape
         "StatefulSetUpdateStrategy", "VolumeResourceRequirements",
     };
 
+    private static readonly string[] EventFields =
+        ["eventTime", "firstTimestamp", "lastTimestamp", "reportingComponent", "reportingInstance"];
+
     public static bool IsAtomicMap(Schema schema) => schema.MapType == "atomic";
 
     public static bool IsAtomicList(Schema schema) => schema.ListType is not ("map" or "set");
@@ -33,7 +36,10 @@ internal static class FieldShape
     /// <summary>The field is there even when nothing is in it, provided that its parent is there.</summary>
     public static bool IsAlwaysThere(Schema parent, string name, Schema child)
     {
-        if (parent.Required.Contains(name) && parent.Definition is not null)
+        if (parent.Definition is null)
+            return false;
+        if (parent.Required.Contains(name) || (parent.Definition.EndsWith(".Event", StringComparison.Ordinal)
+            && EventFields.Contains(name)))
             return true;
         return child.Definition is { } definition
             && AlwaysWritten.Contains(definition[(definition.LastIndexOf('.') + 1)..]);
