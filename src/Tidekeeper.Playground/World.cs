@@ -1,5 +1,6 @@
 using Tidekeeper.Playground.Api;
 using Tidekeeper.Playground.Network;
+using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground;
 
@@ -27,11 +28,14 @@ public sealed class World
     /// <summary>The actors in a fixed order; the simulation picks one at a time, in an order of its own.</summary>
     public IReadOnlyList<IActor> Actors => _actors;
 
-    public World(TimeProvider time, int seed)
+    /// <param name="store">What an earlier world left; null for an empty cluster.</param>
+    public World(TimeProvider time, int seed, ObjectStore? store = null)
     {
         Time = time;
-        Chance = new Random(seed);
-        Api = new ApiServer(time, Chance);
+
+        // A world that goes on where another stopped must not draw the same identifiers again.
+        Chance = new Random(store is null ? seed : unchecked((seed * 31) + (int)store.Head));
+        Api = new ApiServer(time, Chance, store);
         Network = new PodNetwork();
         ApiExtensions.Install(this);
     }

@@ -14,6 +14,8 @@ public sealed class Journal : IDisposable
     private const string FileName = "cluster.journal";
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
+    private sealed record Entry(string Resource, string Key, JsonObject Item);
+
     private readonly StreamWriter _writer;
 
     private Journal(StreamWriter writer) => _writer = writer;
@@ -23,15 +25,15 @@ public sealed class Journal : IDisposable
     {
         Directory.CreateDirectory(directory);
         var path = Path.Combine(directory, FileName);
-        var objects = new SortedDictionary<(string Resource, string Key), JsonObject>();
+        var objects = new SortedDictionary<string, Entry>(StringComparer.Ordinal);
         var head = File.Exists(path) ? Read(path, objects) : 0;
-        store.Restore(head, objects.Select(each => (each.Key.Resource, each.Key.Key, each.Value)));
+        store.Restore(head, objects.Values.Select(each => (each.Resource, each.Key, each.Item)));
 
         // The snapshot takes the old journal's place in one step: a crash leaves one or the other, whole.
         var fresh = path + ".new";
         using (var snapshot = new StreamWriter(fresh, append: false, Utf8))
         {
-            foreach (var ((resource, key), item) in objects)
+            foreach (var (resource, key, item) in objects.Values)
                 snapshot.WriteLine(Line(item.ResourceVersion(), resource, key, item));
             snapshot.WriteLine(Line(head, "", "", null));
         }
@@ -53,7 +55,7 @@ public sealed class Journal : IDisposable
 
     private static string Quoted(string text) => JsonValue.Create(text).ToJsonString();
 
-    private static long Read(string path, SortedDictionary<(string, string), JsonObject> objects)
+    private static long Read(string path, SortedDictionary<string, Entry> objects)
     {
         var head = 0L;
         var number = 0;
@@ -70,11 +72,11 @@ public sealed class Journal : IDisposable
             }
 
             head = Math.Max(head, entry.Number("rv") ?? 0);
-            var place = (entry.Text("resource") ?? "", entry.Text("key") ?? "");
+            var (resource, key) = (entry.Text("resource") ?? "", entry.Text("key") ?? "");
             if (entry["object"] is JsonObject item)
-                objects[place] = item.Copy();
+                objects[resource + "/" + key] = new Entry(resource, key, item.Copy());
             else
-                objects.Remove(place);
+                objects.Remove(resource + "/" + key);
         }
 
         return head;
