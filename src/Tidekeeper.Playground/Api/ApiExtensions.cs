@@ -1,6 +1,7 @@
 using Tidekeeper.Playground.Api.Crd;
 using Tidekeeper.Playground.Api.Discovery;
 using Tidekeeper.Playground.Api.OpenApi;
+using Tidekeeper.Playground.Api.Tables;
 
 namespace Tidekeeper.Playground.Api;
 
@@ -11,6 +12,7 @@ internal static class ApiExtensions
     {
         var kinds = new CustomKinds();
         world.Api.Shapes.Custom = kinds;
+        world.Api.Tables = new TablePrinter(type => kinds.Of(type).Columns, world.Time);
         world.Api.Pages.Add(new DiscoveryPages(world.Api.Catalog).Answer);
         world.Api.Pages.Add(ServerPages.Answer);
         world.Api.Pages.Add(new OpenApiPages(world.Api.Catalog).Answer);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tidekeeper.Playground.Api.Schemas;
+using Tidekeeper.Playground.Api.Tables;
 using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Api.Crd;
@@ -15,15 +16,14 @@ internal sealed class CustomKind
         var served = definition.ObjectsAt("spec", "versions").First(v => v.Text("name") == version);
         Schema = served.ObjectAt("schema", "openAPIV3Schema") is { } schema ? Schema.Read(schema) : Schema.Anything;
         Scale = ScalePaths.Of(served);
-        Columns = [.. served.ObjectsAt("additionalPrinterColumns")];
+        Columns = CustomColumns.Of([.. served.ObjectsAt("additionalPrinterColumns")]);
     }
 
     public JsonObject Definition { get; }
     public Schema Schema { get; }
     public ScalePaths? Scale { get; }
 
-    /// <summary><c>additionalPrinterColumns</c>; empty means a column with the age.</summary>
-    public IReadOnlyList<JsonObject> Columns { get; }
+    public IReadOnlyList<TableColumn> Columns { get; }
 
     public void Default(JsonObject item) => Defaults.Apply(Schema, item);
 
