@@ -96,12 +96,12 @@ public static class TidbConditions
     private static ClusterCondition ProgressingOf(Plan plan)
     {
         var holds = plan.Holds.Select(hold => hold.Hold).ToList();
-        if (holds.FirstOrDefault(hold => !hold.NeedsPerson) is { } wait)
-            return Condition(Progressing, "True", wait.Reason, wait.Why);
-        if (plan.Acts.Any(act => act is not Act.Record))
-            return Condition(Progressing, "True", "Working", "the operator is writing what the spec wants");
-        return holds.Count > 0
-            ? Condition(Progressing, "False", holds[0].Reason, holds[0].Why)
+        if (holds.FirstOrDefault(hold => hold.NeedsPerson) is { } stuck)
+            return Condition(Progressing, "False", stuck.Reason, stuck.Why);
+        if (holds.Count > 0)
+            return Condition(Progressing, "True", holds[0].Reason, holds[0].Why);
+        return plan.Acts.Any(act => act is not Act.Record)
+            ? Condition(Progressing, "True", "Working", "the operator is writing what the spec wants")
             : Condition(Progressing, "False", "Settled", "nothing is left to do");
     }
 

@@ -16,7 +16,7 @@ internal static class PdPods
             .Value("SERVICE_NAME", component.SetName)
             .Value("TIDEKEEPER_CLIENT_PORT", client.ToString())
             .Value("TIDEKEEPER_PEER_PORT", peer.ToString())
-            .Value("TIDEKEEPER_DATA_DIR", DataDirectory.Of(DataPath, spec.DataSubDir, spec.Config, "data-dir"))
+            .Value("TIDEKEEPER_DATA_DIR", DataDirectory.Of(DataPath, spec.DataSubDir))
             .Value("TIDEKEEPER_START_TIMEOUT", (spec.StartTimeout ?? 30).ToString());
         if (component.Cluster.Spec.StartScriptV2FeatureFlags?.Contains("NoWaitDNS", StringComparer.Ordinal) == true)
             environment.Value("TIDEKEEPER_WAIT_DNS", "no");

@@ -14,7 +14,7 @@ internal static class TikvPods
         var cluster = component.Cluster;
         var server = TidbPorts.Tikv(cluster);
         var status = TidbPorts.TikvStatus(cluster);
-        var data = DataDirectory.Of(DataPath, spec.DataSubDir, spec.Config, "storage.data-dir");
+        var data = DataDirectory.Of(DataPath, spec.DataSubDir);
         var environment = new PodEnvironment(component)
             .Value("CAPACITY", Capacity(spec.Limits?.GetValueOrDefault("storage")))
             .Value("TIDEKEEPER_PD", TidbNames.PdClientUrl(cluster))

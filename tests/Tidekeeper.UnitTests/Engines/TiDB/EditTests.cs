@@ -1,0 +1,181 @@
+using System.Text.Json.Nodes;
+using Tidekeeper.Engines.TiDB;
+
+namespace Tidekeeper.UnitTests.Engines.TiDB;
+
+public sealed class EditTests
+{
+    private const string Spec = CreationTests.Spec;
+
+    [Fact]
+    public void A_pod_level_change_is_written_and_reported_for_each_pod_that_keeps_running()
+    {
+        var seen = Seen.Running(Spec).Edited(spec => spec with
+        {
+            Tikv = spec.Tikv! with { Requests = new SortedList<string, string> { ["storage"] = "100Gi", ["cpu"] = "4" } }
+        });
+        Assert.Contains("apply  StatefulSet/basic-tikv because", CreationTests.Text(seen));
+        Assert.DoesNotContain("delete", CreationTests.Text(seen));
+
+        var after = seen.Applied();
+        var condition = after.Condition(TidbConditions.UpToDate);
+        Assert.Equal("False", condition.Status);
+        Assert.StartsWith("basic-tikv-0, basic-tikv-1, basic-tikv-2 run on an earlier spec", condition.Message);
+        Assert.Equal("Upgrade", after.Status().Tikv!.Phase);
+    }
+
+    [Fact]
+    public void A_pod_that_does_not_run_is_made_anew_from_a_changed_spec()
+    {
+        var stuck = Seen.Of(Spec + "\nnodeSelector: {disk: none}").Applied().WithPods("pd", pod => pod with
+        {
+            Phase = "Pending",
+            Node = "",
+            UnscheduledReason = "Unschedulable",
+            UnscheduledMessage = "0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector."
+        });
+        var sentence = "pod basic-pd-0 has no node: 0/3 nodes are available: 3 node(s) didn't match Pod's node "
+            + "affinity/selector; see spec.nodeSelector disk=none";
+        Assert.Contains($"hold   Pods: {sentence}\n", CreationTests.Text(stuck));
+        Assert.Contains($"event  Warning PodInTrouble: {sentence}\n", CreationTests.Text(stuck));
+        Assert.Equal(sentence, stuck.Status().Waiting!.Why);
+
+        var mended = stuck.Applied().Edited(spec => spec with { NodeSelector = null });
+        Assert.Contains("apply  StatefulSet/basic-pd because", CreationTests.Text(mended));
+        Assert.DoesNotContain("delete", CreationTests.Text(mended));
+
+        var seen = mended.Applied();
+        var sets = seen.Now.StatefulSets.Select(set => set with { ObservedGeneration = set.Generation });
+        seen = new Seen(seen.Now with { StatefulSets = [.. sets] });
+        Assert.Contains(
+            "delete Pod/basic-pd-0 because it does not run, and the spec has changed since it was made\n",
+            CreationTests.Text(seen));
+        Assert.DoesNotContain("Pod/basic-pd-1", CreationTests.Text(seen));
+    }
+
+    [Fact]
+    public void More_replicas_are_made_and_fewer_are_held()
+    {
+        var seen = Seen.Running(Spec);
+        var more = seen.Edited(spec => spec with { Tikv = spec.Tikv! with { Replicas = 4 } });
+        Assert.Contains("apply  StatefulSet/basic-tikv because", CreationTests.Text(more));
+        Assert.Equal("Scale", more.Status().Tikv!.Phase);
+
+        var fewer = seen.Edited(spec => spec with { Tikv = spec.Tikv! with { Replicas = 2 } });
+        Assert.Contains(
+            "hold   TiKV: spec.tikv.replicas: 2 wanted, 3 exist; scaling in is not supported yet\n",
+            CreationTests.Text(fewer));
+        Assert.Equal(3, fewer.Applied().Now.StatefulSets.Single(set => set.Name == "basic-tikv").Replicas);
+        Assert.DoesNotContain("apply", CreationTests.Text(fewer.Applied()));
+    }
+
+    [Fact]
+    public void A_change_of_volumes_or_version_is_held_with_the_field_named()
+    {
+        var seen = Seen.Running(Spec);
+        Assert.Contains(
+            "hold   PD: spec.version or spec.pd: image pingcap/pd:v9.0.0 wanted, pingcap/pd:v8.5.0 runs; "
+            + "changing the version of a running cluster is not supported yet\n",
+            CreationTests.Text(seen.Edited(spec => spec with { Version = "v9.0.0" })));
+
+        var bigger = seen.Edited(spec => spec with
+        {
+            Tikv = spec.Tikv! with { Requests = new SortedList<string, string> { ["storage"] = "200Gi" } }
+        });
+        bigger = new Seen(bigger.Now with
+        {
+            Claims = [new() { Name = "tikv-basic-tikv-0", RequestedBytes = 100L << 30 }]
+        });
+        Assert.Contains(
+            "hold   TiKV: spec.tikv.requests.storage: 200Gi wanted, claim tikv-basic-tikv-0 asks for 100Gi; "
+            + "changing volumes is not supported yet\n", CreationTests.Text(bigger));
+        Assert.DoesNotContain("apply  StatefulSet", CreationTests.Text(bigger));
+    }
+
+    [Fact]
+    public void A_component_that_is_taken_out_of_the_spec_is_kept()
+    {
+        var seen = Seen.Running(Spec).Edited(spec => spec with { Tidb = null });
+        Assert.Contains(
+            "hold   TiDB: spec.tidb is gone, but StatefulSet basic-tidb exists; removing a component is not supported yet",
+            CreationTests.Text(seen));
+    }
+
+    [Fact]
+    public void What_only_the_operator_would_render_differently_is_left_alone()
+    {
+        var seen = Seen.Running(Spec);
+        var older = new Seen(seen.Now with
+        {
+            StatefulSets =
+            [
+                .. seen.Now.StatefulSets.Select(set => set with { RenderedHash = "0000" + set.RenderedHash[4..] })
+            ]
+        });
+        Assert.Equal("", CreationTests.Text(older).Replace(
+            "event  Normal Ready: PD, TiKV and TiDB serve as the spec wants them\n", "", StringComparison.Ordinal));
+        Assert.Equal("TemplatePending", older.Condition(TidbConditions.UpToDate).Reason);
+        Assert.Equal("True", older.Condition(TidbConditions.Ready).Status);
+    }
+
+    [Fact]
+    public void A_changed_configuration_gets_a_file_of_its_own_and_the_old_one_goes_when_no_pod_names_it()
+    {
+        var seen = Seen.Running(Spec + "\nconfigUpdateStrategy: RollingUpdate").Edited(spec => spec with
+        {
+            Tikv = spec.Tikv! with { Config = JsonNode.Parse("""{"log": {"level": "warn"}}""") }
+        });
+        Assert.Contains("apply  ConfigMap/basic-tikv-HASH because it does not exist\n", CreationTests.Text(seen));
+        var after = seen.Applied();
+        Assert.Equal(2, after.Now.Objects.Count(one => one.Kind == "ConfigMap" && one.Component == "tikv"));
+        Assert.DoesNotContain("delete", CreationTests.Text(after));
+
+        var restarted = after.WithPods("tikv");
+        Assert.Contains(
+            "delete ConfigMap/basic-tikv-HASH because no pod uses it any more\n", CreationTests.Text(restarted));
+        Assert.Equal("", CreationTests.Text(restarted.Applied()));
+        Assert.Equal("UpToDate", restarted.Condition(TidbConditions.UpToDate).Reason);
+    }
+
+    [Theory]
+    [InlineData("log: {level: warn}", "InPlace", false)]
+    [InlineData("log: {level: warn}", "RollingUpdate", true)]
+    [InlineData("'[log]\n  level =   \"info\"'", "RollingUpdate", false)]
+    public void Only_a_configuration_that_means_something_else_outdates_pods(string config, string strategy, bool outdated)
+    {
+        var seen = Seen.Running(Spec.Replace(
+            "tikv: {replicas: 3,", "configUpdateStrategy: " + strategy + "\ntikv: {replicas: 3, config: {log: {level: info}},",
+            StringComparison.Ordinal));
+        var edited = seen.Edited(spec => spec with { Tikv = spec.Tikv! with { Config = Yaml(config) } });
+        Assert.Equal(outdated, edited.Condition(TidbConditions.UpToDate).Reason == "PodsPending");
+
+        static JsonNode Yaml(string text) =>
+            text[0] == '\'' ? JsonValue.Create(text.Trim('\'')) : Model.YamlAsJson.Read(text);
+    }
+
+    [Theory]
+    [InlineData("ImagePullBackOff", "pod basic-pd-0 cannot get its image: pingcap/pd:v8.5.0; see spec.version and spec.pd.baseImage")]
+    [InlineData("CrashLoopBackOff", "pod basic-pd-0 keeps crashing (last ended with Error, exit code 1); see kubectl logs -p basic-pd-0")]
+    public void A_pod_in_trouble_becomes_the_sentence(string reason, string sentence)
+    {
+        var seen = Seen.Of(Spec).Applied().WithPods("pd", pod => pod with
+        {
+            WaitingReason = reason,
+            TerminationReason = reason == "CrashLoopBackOff" ? "Error" : "",
+            ExitCode = reason == "CrashLoopBackOff" ? 1 : null
+        });
+        Assert.Equal(sentence, seen.Status().Waiting!.Why);
+        Assert.Equal(sentence, seen.Condition(TidbConditions.Progressing).Message);
+    }
+
+    [Fact]
+    public void A_wait_keeps_its_beginning_while_it_is_the_same()
+    {
+        var seen = Seen.Of(Spec).Applied().WithPods("pd");
+        var since = seen.Status().Waiting!.Since;
+        var later = seen.After(TimeSpan.FromMinutes(3)).WithPd(1);
+        Assert.Equal(since, later.Status().Waiting!.Since);
+        Assert.Equal("TiKV", later.Status().Waiting!.Step);
+        Assert.NotEqual(since, later.WithPd(3).Status().Waiting!.Since);
+    }
+}
