@@ -112,7 +112,7 @@ internal static class StatefulSets
     {
         var command = new JsonArray("sysctl", "-w");
         foreach (var item in component.PodSecurityContext?["sysctls"] as JsonArray ?? [])
-            command.Add($"{item?["name"]}={item?["value"]}");
+            command.Add((JsonNode)$"{item?["name"]}={item?["value"]}");
         return new JsonObject
         {
             ["name"] = component.Name == Component.Tiflash ? "sysctl" : "init",

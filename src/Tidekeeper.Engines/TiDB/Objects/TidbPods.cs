@@ -42,7 +42,7 @@ internal static class TidbPods
         var status = TidbPorts.TidbStatus(cluster);
         var command = new JsonArray("/bin/sh", $"{Volumes.ScriptPath}/tidb_start_script.sh");
         foreach (var argument in spec.Arguments ?? [])
-            command.Add(argument);
+            command.Add((JsonNode)argument);
         var container = new JsonObject
         {
             ["name"] = component.Name,

@@ -14,8 +14,8 @@ namespace Tidekeeper.UnitTests.Engines.TiDB;
 /// </summary>
 public sealed class CaseTests
 {
-    public static TheoryData<string> Cases => [.. System.IO.Directory.GetDirectories(Home()).Select(Path.GetFileName)
-        .Order(StringComparer.Ordinal)!];
+    public static TheoryData<string> Cases =>
+        [.. Directory.GetDirectories(Home()).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -99,36 +99,38 @@ internal sealed record Seen(TidbSeen Now)
         });
     }
 
-    public Seen WithPd(int healthy, string clusterId = "7000000000000000001") => new(Now with
+    public Seen WithPd(int healthy, string clusterId = "7000000000000000001", string name = "basic") => new(Now with
     {
         Pd = Known.Of(new PdSeen
         {
             ClusterId = clusterId,
-            Leader = healthy > 0 ? "basic-pd-0" : "",
+            Leader = healthy > 0 ? Member(name, 0) : "",
             PlacementRules = true,
             Members =
             [
                 .. Enumerable.Range(0, Now.Cluster.Spec.Pd!.Replicas).Select(ordinal => new PdMemberSeen(
-                    $"basic-pd-{ordinal}", $"{100 + ordinal}",
-                    [$"http://basic-pd-{ordinal}.basic-pd-peer.shop.svc:2380"],
-                    [$"http://basic-pd-{ordinal}.basic-pd-peer.shop.svc:2379"], ordinal < healthy))
+                    Member(name, ordinal), $"{100 + ordinal}",
+                    [$"http://{name}-pd-{ordinal}.{name}-pd-peer.shop.svc:2380"],
+                    [$"http://{name}-pd-{ordinal}.{name}-pd-peer.shop.svc:2379"], ordinal < healthy))
             ]
         })
     });
 
+    private string Member(string name, int ordinal) => TidbNames.Member(Now.Cluster, $"{name}-pd-{ordinal}");
+
     public Seen WithSilentPd(string why = "GET http://basic-pd.shop.svc:2379: refused") =>
         new(Now with { Pd = Known.Unknown<PdSeen>(why) });
 
-    public Seen WithStores(string component, int up) => Pd(pd => pd with
+    public Seen WithStores(string component, int up, string name = "basic") => Pd(pd => pd with
     {
         Bootstrapped = true,
         Stores =
         [
-            .. pd.Stores.Where(store => !store.PodName.StartsWith($"basic-{component}-", StringComparison.Ordinal)),
+            .. pd.Stores.Where(store => !store.PodName.StartsWith($"{name}-{component}-", StringComparison.Ordinal)),
             .. Enumerable.Range(0, up).Select(ordinal => new StoreSeen
             {
                 Id = $"{(component == "tiflash" ? 50 : 1) + ordinal}",
-                Address = $"basic-{component}-{ordinal}.basic-{component}-peer.shop.svc:20160",
+                Address = $"{name}-{component}-{ordinal}.{name}-{component}-peer.shop.svc:20160",
                 State = "Up"
             })
         ]
@@ -141,7 +143,7 @@ internal sealed record Seen(TidbSeen Now)
     {
         var health = new SortedDictionary<string, Known<TidbPodHealth>>(StringComparer.Ordinal);
         for (var ordinal = 0; ordinal < Now.Cluster.Spec.Tidb!.Replicas; ordinal++)
-            health[$"basic-tidb-{ordinal}"] = Known.Of(new TidbPodHealth(ordinal < healthy, "no answer"));
+            health[TidbNames.Pod(Now.Cluster, "tidb", ordinal)] = Known.Of(new TidbPodHealth(ordinal < healthy, "no answer"));
         return new(Now with { TidbHealth = health });
     }
 
