@@ -21,7 +21,11 @@ public sealed class PlaygroundCluster
         Disks = new Disks(layout.DataDirectory);
         _cluster = new Cluster(world);
         AddStorageClasses(layout);
+        world.Network.Resolve = new ClusterDns(_cluster).Resolve;
+        world.Add(new DeploymentController(_cluster));
+        world.Add(new ReplicaSetController(_cluster));
         world.Add(new StatefulSetController(_cluster));
+        world.Add(new EndpointSliceController(_cluster));
         world.Add(new VolumeBinder(_cluster));
         world.Add(new VolumeReclaimer(_cluster, Disks));
         world.Add(new Scheduler(_cluster));

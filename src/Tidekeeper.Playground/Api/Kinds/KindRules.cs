@@ -19,6 +19,8 @@ internal static class KindRules
         // One line per kind, in alphabetical order.
         new ConfigMapRules(),
         new CrdRules(),
+        new DaemonSetRules(),
+        new DeploymentRules(),
         new EndpointSliceRules(),
         new EndpointsRules(),
         new EventRules(),
@@ -28,6 +30,7 @@ internal static class KindRules
         new PersistentVolumeClaimRules(),
         new PodDisruptionBudgetRules(),
         new PodRules(),
+        new ReplicaSetRules(),
         new RoleBindingRules("ClusterRoleBinding"),
         new RoleBindingRules("RoleBinding"),
         new RoleRules("ClusterRole"),
