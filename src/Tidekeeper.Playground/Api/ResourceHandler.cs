@@ -40,7 +40,9 @@ internal sealed class ResourceHandler(ApiServer api)
     private ApiResponse Get(ApiRequest request, RequestPath path)
     {
         var form = AnswerForm.Read(request, api);
-        return new ApiResponse(200, form.Bytes(path.Type, Find(path)));
+        var isOld = request.Option("resourceVersion") == "0" && api.Views.Head(request.View) < api.Head;
+        var found = isOld ? FindAt(path, api.Views.Head(request.View)) : Find(path);
+        return new ApiResponse(200, form.Bytes(path.Type, found));
     }
 
     private ApiResponse Create(ApiRequest request, RequestPath path)
@@ -117,6 +119,15 @@ internal sealed class ResourceHandler(ApiServer api)
         api.Store.Get(path.Type.GroupResource, path.Namespace, path.Name!) is { } found
             ? ApiServer.InVersion(path.Type, found)
             : throw ApiFault.NotFound(path.Type, path.Name!);
+
+    private JsonObject FindAt(RequestPath path, long revision)
+    {
+        var key = ObjectStore.Key(path.Namespace, path.Name!);
+        var found = api.Store.ScanAt(revision, path.Type.GroupResource, path.Namespace, key).FirstOrDefault();
+        return found.Key == key
+            ? ApiServer.InVersion(path.Type, found.Value)
+            : throw ApiFault.NotFound(path.Type, path.Name!);
+    }
 
     internal static WriteCall Call(ApiRequest request, RequestPath path)
     {

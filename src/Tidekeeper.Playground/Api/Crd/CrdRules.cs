@@ -8,6 +8,8 @@ namespace Tidekeeper.Playground.Api.Crd;
 /// <summary>Defaults and checks of CustomResourceDefinitions.</summary>
 internal sealed partial class CrdRules : IKindRules
 {
+    private const string Cleanup = "customresourcecleanup.apiextensions.k8s.io";
+
     public string GroupKind => "CustomResourceDefinition.apiextensions.k8s.io";
 
     public void Default(JsonObject item)
@@ -46,6 +48,29 @@ internal sealed partial class CrdRules : IKindRules
         }
 
         status["storedVersions"] = new JsonArray([.. stored.Select(s => (JsonNode?)s)]);
+    }
+
+    /// <summary>A definition stays until its objects are gone.</summary>
+    public bool PrepareDelete(JsonObject item, KindContext context)
+    {
+        var metadata = item.Metadata();
+        if (!item.TextsAt("metadata", "finalizers").Contains(Cleanup))
+        {
+            metadata["finalizers"] = new JsonArray(
+                [.. item.TextsAt("metadata", "finalizers").Append(Cleanup).Select(each => (JsonNode?)each)]);
+        }
+
+        var status = item.Section("status");
+        var others = status.ObjectsAt("conditions").Where(each => each.Text("type") != "Terminating");
+        status["conditions"] = new JsonArray([.. others.Select(each => (JsonNode?)each.Copy()), new JsonObject
+        {
+            ["type"] = "Terminating",
+            ["status"] = "True",
+            ["lastTransitionTime"] = JsonText.Moment(context.Now),
+            ["reason"] = "InstanceDeletionPending",
+            ["message"] = "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon",
+        }]);
+        return true;
     }
 
     public void ValidateCreate(JsonObject item, FieldErrors errors) => Validate(item, errors);

@@ -21,6 +21,12 @@ public interface IKindRules
     /// <summary>Admission and strategy at an update of the main resource; the old status is already in place.</summary>
     void PrepareUpdate(JsonObject item, JsonObject old, KindContext context) { }
 
+    /// <summary>
+    /// The first delete: may add finalizers that the server itself works off. True for "the deletion is not graceful":
+    /// the object shows no grace period.
+    /// </summary>
+    bool PrepareDelete(JsonObject item, KindContext context) => false;
+
     void ValidateCreate(JsonObject item, FieldErrors errors) { }
 
     void ValidateUpdate(JsonObject item, JsonObject old, FieldErrors errors) { }

@@ -3,7 +3,9 @@ using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Api.Kinds;
 
-/// <summary>Pods: defaults, what admission adds (service account, tolerations, priority), and what may not change.</summary>
+/// <summary>
+/// Pods: defaults, what admission adds (service account, tolerations, priority), and what may not change.
+/// </summary>
 internal sealed class PodRules : IKindRules
 {
     private const string TokenPath = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -137,7 +139,9 @@ internal sealed class PodRules : IKindRules
         list.Add((JsonNode)item);
     }
 
-    /// <summary>Guaranteed when every container has equal limits and requests of both; BestEffort when none has any.</summary>
+    /// <summary>
+    /// Guaranteed when every container has equal limits and requests of both; BestEffort when none has any.
+    /// </summary>
     private static string QualityOfService(JsonObject spec)
     {
         var containers = spec.ObjectsAt("containers").Concat(spec.ObjectsAt("initContainers")).ToList();

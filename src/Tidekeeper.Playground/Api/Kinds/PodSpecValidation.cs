@@ -20,7 +20,9 @@ internal static class PodSpecValidation
         Constraints(spec, path, errors);
     }
 
-    /// <summary>A workload's template: its labels have to be selected, and its pods have to restart as it needs.</summary>
+    /// <summary>
+    /// A workload's template: its labels have to be selected, and its pods have to restart as it needs.
+    /// </summary>
     public static void ValidateTemplate(JsonObject owner, FieldErrors errors, params string[] restartPolicies)
     {
         const string Path = "spec.template.spec";

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tidekeeper.Playground.Api.Kinds;
 using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Api.Writes;
@@ -24,6 +25,7 @@ internal sealed class ObjectRemover(ApiServer api)
 
         var item = old.Copy();
         SetPropagation(type, item, options);
+        var hasNoGrace = !old.IsBeingDeleted() && KindRules.For(type).PrepareDelete(item, new KindContext(api));
         var waits = item.ArrayAt("metadata", "finalizers") is { Count: > 0 };
         var isPod = type is { Group: "", Plural: "pods" };
         var grace = isPod ? Grace(item, options) : 0;
@@ -31,7 +33,7 @@ internal sealed class ObjectRemover(ApiServer api)
             return (Remove(call, item), true);
 
         if (!old.IsBeingDeleted())
-            Mark(item, type.Plural == "customresourcedefinitions" ? null : grace);
+            Mark(item, hasNoGrace ? null : grace);
         else if (isPod)
             Shorten(item, grace);
         MetadataForm.Tidy(item);

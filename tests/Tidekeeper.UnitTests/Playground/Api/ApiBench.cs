@@ -50,9 +50,9 @@ internal sealed class ApiBench
     public JsonObject Apply(string path, string body) => Send("PATCH", path, body, "application/apply-patch+yaml");
 
     public JsonObject Send(string method, string path, string? body = null, string type = "application/json",
-        string accept = "application/json")
+        string accept = "application/json", int view = 0)
     {
-        var answer = Api.Handle(Request(method, path, body, type, accept));
+        var answer = Api.Handle(Request(method, path, body, type, accept) with { View = view });
         (Status, Warnings) = (answer.Status, answer.Warnings);
         return (JsonObject)JsonNode.Parse(answer.Body)!;
     }
