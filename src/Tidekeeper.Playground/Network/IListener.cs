@@ -13,14 +13,44 @@ public interface IHttpListener : IListener
 public interface ISqlListener : IListener
 {
     /// <summary>Opens a session, as after a successful handshake; throws <see cref="SqlFault"/> to refuse.</summary>
-    ISqlSession Open(string user, string? database);
+    ISqlSession Open(string user, string? database, string clientHost = "127.0.0.1");
+
+    /// <summary>What the handshake calls the server's version.</summary>
+    string ServerVersion => "8.0.11";
+}
+
+/// <summary>Checks passwords; an <see cref="ISqlListener"/> that does not implement it lets everybody in.</summary>
+public interface ISqlAuthentication
+{
+    /// <summary>mysql_native_password or caching_sha2_password.</summary>
+    string PluginOf(string user, string clientHost);
+
+    /// <summary>
+    /// Verifies what the client computed from its password and the <paramref name="nonce"/> of the handshake; empty
+    /// means no password. Throws <see cref="SqlFault"/> 1045 when it does not fit.
+    /// </summary>
+    void Authenticate(string user, string clientHost, byte[] nonce, byte[] response);
 }
 
 /// <summary>One SQL connection. Called with the world's gate held.</summary>
 public interface ISqlSession
 {
     /// <summary>Runs one statement; throws <see cref="SqlFault"/> for an error that the client sees.</summary>
+    /// <remarks>Bytes that are no UTF-8 travel as <see cref="ByteText"/>, in statements and in values.</remarks>
     SqlResult Execute(string statement);
+
+    /// <summary>For the flags that the protocol sends with every answer.</summary>
+    bool InTransaction => false;
+
+    bool Autocommit => true;
+
+    /// <summary>The id that the handshake tells and KILL takes.</summary>
+    long ConnectionId => 0;
+
+    /// <summary>
+    /// The client wants the number of rows found by an UPDATE, not of those changed (CLIENT_FOUND_ROWS).
+    /// </summary>
+    bool CountsFoundRows { get => false; set { } }
 
     void Close();
 }
@@ -32,10 +62,33 @@ public sealed record SqlResult(
     IReadOnlyList<SqlColumn>? Columns,
     IReadOnlyList<IReadOnlyList<string?>> Rows,
     long AffectedRows,
-    long LastInsertId);
+    long LastInsertId)
+{
+    /// <summary>How long to wait before the client gets the answer: SLEEP() does not stop the world.</summary>
+    public TimeSpan Delay { get; init; }
 
-/// <summary>A column of a result set; <paramref name="MySqlType"/> is the protocol's type number (253 = VAR_STRING).</summary>
-public sealed record SqlColumn(string Name, byte MySqlType, string Table = "", string Schema = "");
+    public int Warnings { get; init; }
+}
+
+/// <summary>
+/// A column of a result set; <paramref name="MySqlType"/> is the protocol's type number (253 = VAR_STRING).
+/// </summary>
+public sealed record SqlColumn(string Name, byte MySqlType, string Table = "", string Schema = "")
+{
+    public string OriginalName { get; init; } = "";
+    public string OriginalTable { get; init; } = "";
+
+    /// <summary>Character set "binary": numbers, dates and bytes, as opposed to text.</summary>
+    public bool IsBinary { get; init; }
+
+    public bool IsUnsigned { get; init; }
+    public bool IsNotNull { get; init; }
+    public bool IsAutoIncrement { get; init; }
+    public byte Decimals { get; init; }
+
+    /// <summary>Longest value in bytes.</summary>
+    public long Length { get; init; } = 1024;
+}
 
 /// <summary>A MySQL error: number, SQLSTATE and text as a real server sends them.</summary>
 public sealed class SqlFault(int code, string state, string message) : Exception(message)

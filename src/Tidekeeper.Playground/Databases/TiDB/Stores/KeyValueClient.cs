@@ -28,10 +28,20 @@ public sealed class KeyValueClient(Database database, PodNetwork network, string
         var found = new List<(string, byte[])>();
         if (limit <= 0 || (end.Length > 0 && string.CompareOrdinal(start, end) >= 0))
             return found;
-        // From region to region by their borders: a region that is not known yet is an error, never an empty one.
-        for (var border = descending ? end : start; ;)
+        var regions = Stores.Regions;
+        var first = At(start);
+        var number = !descending ? regions.PositionOf(start)
+            : end.Length == 0 ? regions.All.Count - 1 : regions.PositionOf(end);
+        for (; number >= 0 && number < regions.All.Count; number += descending ? -1 : 1)
         {
-            var region = descending ? Before(border) : At(border);
+            var region = regions.All[number];
+            if (end.Length > 0 && string.CompareOrdinal(region.Start, end) >= 0)
+            {
+                if (descending)
+                    continue;
+                break;
+            }
+
             Leader(region);
             var rows = descending ? region.Rows.Descending(start, end) : region.Rows.Ascending(start, end);
             foreach (var row in rows)
@@ -41,11 +51,11 @@ public sealed class KeyValueClient(Database database, PodNetwork network, string
                     return found;
             }
 
-            border = descending ? region.Start : region.End;
-            if (border.Length == 0 || (descending ? string.CompareOrdinal(border, start) <= 0
-                : end.Length > 0 && string.CompareOrdinal(border, end) >= 0))
-                return found;
+            if (region == first && descending)
+                break;
         }
+
+        return found;
     }
 
     public void Commit(IReadOnlyList<(string Key, byte[]? Value)> writes)
@@ -109,14 +119,7 @@ public sealed class KeyValueClient(Database database, PodNetwork network, string
     {
         var position = Stores.Regions.PositionOf(key);
         return position >= 0 ? Stores.Regions.All[position]
-            : throw new RegionUnavailable(0, "no store that knows of it has come");
-    }
-
-    private Region Before(string border)
-    {
-        var position = Stores.Regions.PositionBefore(border);
-        return position >= 0 ? Stores.Regions.All[position]
-            : throw new RegionUnavailable(0, "no store that knows of it has come");
+            : throw new RegionUnavailable(0, "no store has registered yet");
     }
 
     private StoreNode Leader(Region region)

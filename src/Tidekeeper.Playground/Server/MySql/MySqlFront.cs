@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.Sockets;
+using Tidekeeper.Playground.Network;
+
+namespace Tidekeeper.Playground.Server.MySql;
+
+/// <summary>
+/// The MySQL protocol in front of the SQL listeners of a world. Connections to a listener that has closed, because its
+/// pod died, are cut within a moment, as the kernel of a real node would do.
+/// </summary>
+public sealed class MySqlFront(World world) : ISqlFront
+{
+    private const int MostConnections = 4096;
+    private static readonly TimeSpan _lookEvery = TimeSpan.FromMilliseconds(250);
+
+    private readonly Lock _lock = new();
+    private readonly List<(ISqlListener Listener, CancellationTokenSource Cut)> _connections = [];
+    private ITimer? _timer;
+
+    /// <inheritdoc/>
+    public Task Serve(ISqlListener listener, Stream connection, CancellationToken stop) =>
+        Serve(listener, connection, "127.0.0.1", stop);
+
+    /// <summary>Serves a connection; a limit on their number refuses it with error 1040.</summary>
+    public async Task Serve(ISqlListener listener, Stream connection, string clientHost, CancellationToken stop)
+    {
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var entry = (listener, cut);
+        if (!Add(entry))
+        {
+            await Refuse(connection, new SqlFault(1040, "08004", "Too many connections"), stop);
+            return;
+        }
+
+        try
+        {
+            await new MySqlConnection(world, listener, new PacketStream(connection), clientHost).Serve(cut.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // The login took too long, or the TiDB has gone; the connection ends.
+        }
+        finally
+        {
+            Remove(entry);
+        }
+    }
+
+    /// <summary>Tells a client why it cannot connect, in place of the greeting.</summary>
+    public static async Task Refuse(Stream connection, SqlFault fault, CancellationToken stop)
+    {
+        var packets = new PacketStream(connection);
+        new Answers(packets).Error(fault);
+        await packets.Flush(stop);
+    }
+
+    /// <summary>
+    /// Listens on <paramref name="address"/> and sends each connection to one of the listeners that
+    /// <paramref name="ready"/> answers (called with the gate held), in turn. When there is none, the client gets
+    /// <paramref name="nobody"/> as the error. Throws <see cref="SocketException"/> when the port is taken.
+    /// </summary>
+    public MySqlForward Forward(
+        IPEndPoint address, Func<IReadOnlyList<ISqlListener>> ready, Func<string> nobody) =>
+        new(world, this, address, ready, nobody);
+
+    private bool Add((ISqlListener, CancellationTokenSource) entry)
+    {
+        lock (_lock)
+        {
+            if (_connections.Count >= MostConnections)
+                return false;
+            _connections.Add(entry);
+            _timer ??= world.Time.CreateTimer(_ => CutConnections(), null, _lookEvery, _lookEvery);
+            return true;
+        }
+    }
+
+    private void Remove((ISqlListener, CancellationTokenSource) entry)
+    {
+        lock (_lock)
+        {
+            _connections.Remove(entry);
+            if (_connections.Count > 0)
+                return;
+            _timer?.Dispose();
+            _timer = null;
+        }
+    }
+
+    private void CutConnections()
+    {
+        HashSet<IListener> alive;
+        lock (world.Gate)
+            alive = [.. world.Network.Listeners.Select(l => l.Listener)];
+        List<CancellationTokenSource> dead;
+        lock (_lock)
+        {
+            dead = [.. _connections.Where(c => !alive.Contains(c.Listener)).Select(c => c.Cut)];
+            foreach (var cut in dead)
+                _ = cut.CancelAsync();
+        }
+    }
+}
