@@ -26,12 +26,21 @@ public sealed class PdClient(IDatabaseWire wire, string root)
     /// <summary>All stores, tombstones included; null while the first TiKV has not come yet.</summary>
     public async Task<Known<PdStores?>> Stores(CancellationToken cancel)
     {
-        const string path = "/pd/api/v1/stores?state=0&state=1&state=2";
+        const string path = "/pd/api/v1/stores";
+        // Tombstones come only when asked for, and then alone.
+        const string tombstonesPath = "/pd/api/v1/stores?state=2";
+        var tombstonesTask = Ask(tombstonesPath, cancel);
         var reply = await Ask(path, cancel);
+        var tombstonesReply = await tombstonesTask;
         if (reply.Status == 500 && reply.Body.Contains(PdErrors.NotBootstrapped, StringComparison.Ordinal))
             return Known.Of<PdStores?>(null);
-        var answer = Parse(path, reply, PdJson.Default.PdStores);
-        return answer.Is(out var stores) ? Known.Of<PdStores?>(stores) : Known.Unknown<PdStores?>(answer.WhyUnknown);
+        var storesAnswer = Parse(path, reply, PdJson.Default.PdStores);
+        if (!storesAnswer.Is(out var stores))
+            return Known.Unknown<PdStores?>(storesAnswer.WhyUnknown);
+        var tombstonesAnswer = Parse(tombstonesPath, tombstonesReply, PdJson.Default.PdStores);
+        return tombstonesAnswer.Is(out var tombstones)
+            ? Known.Of<PdStores?>(stores with { Stores = [.. stores.Stores, .. tombstones.Stores] })
+            : Known.Unknown<PdStores?>(tombstonesAnswer.WhyUnknown);
     }
 
     public Task<Known<PdReplication>> Replication(CancellationToken cancel) =>
