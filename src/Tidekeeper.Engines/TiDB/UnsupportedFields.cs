@@ -17,7 +17,8 @@ public static class UnsupportedFields
     private sealed record ComponentField(
         string Path, Func<ReplicatedSpec, string?> Value, string Instead, Severity Severity = Severity.Unsupported);
 
-    private const string Remove = "remove the field, or manage this cluster with the Go operator for now";
+    private const string OtherOperator = "remove the field, or leave this cluster to the Go operator for now";
+    private const string Silence = "remove the field to silence this";
 
     private static readonly IReadOnlyList<Field> OfCluster =
     [
@@ -67,6 +68,15 @@ public static class UnsupportedFields
         new("tikv.failover", s => Text(s.Tikv?.Failover?.RecoverByUID), "lost stores are not replaced"),
         new("tiflash.recoverFailover", s => On(s.Tiflash?.RecoverFailover), "lost stores are not replaced"),
         new("tiflash.failover", s => Text(s.Tiflash?.Failover?.RecoverByUID), "lost stores are not replaced"),
+        new("tikv.evictLeaderTimeout", s => Text(s.Tikv?.EvictLeaderTimeout),
+            "leaders are not moved away before a restart"),
+        new("tikv.waitLeaderTransferBackTimeout", s => Text(s.Tikv?.WaitLeaderTransferBackTimeout),
+            "leaders are not moved back after a restart"),
+        new("tikv.scalePolicy", s => Parallel(s.Tikv?.ScalePolicy), "the operator decides how many at a time"),
+        new("tidb.scalePolicy", s => Parallel(s.Tidb?.ScalePolicy), "the operator decides how many at a time"),
+        new("tiflash.scalePolicy", s => Parallel(s.Tiflash?.ScalePolicy), "the operator decides how many at a time"),
+        new("pd.initWaitTime", s => Positive(s.Pd?.InitWaitTime), "PD looks for its name in DNS at once"),
+        new("discovery.livenessProbe", s => Present(s.Discovery?.LivenessProbe), "the operator has a probe of its own"),
         new("tidb.customizedStartupProbe", s => Present(s.Tidb?.CustomizedStartupProbe), "the start is not probed"),
         new("tidb.serverLabels", s => s.Tidb?.ServerLabels is { Count: > 0 } map ? map.First().Key : null,
             "servers are told no labels"),
@@ -105,11 +115,8 @@ public static class UnsupportedFields
             }
         }
 
-        if (cluster.Spec.Services?.FirstOrDefault(one => one.Type is { Length: > 0 } and not "ClusterIP") is { } old)
-        {
-            yield return Named("spec.services", $"{old.Name}: {old.Type}", "the Service is a ClusterIP",
-                Severity.Unsupported, $"write the type in spec.{old.Name}.service.type");
-        }
+        foreach (var service in cluster.Spec.Services?.Where(one => one.Name != "pd") ?? [])
+            yield return Named("spec.services", $"{service.Name}", "only pd is known there", Severity.Unsupported);
 
         foreach (var problem in Annotations(cluster)) yield return problem;
     }
@@ -130,15 +137,20 @@ public static class UnsupportedFields
         }
     }
 
-    private static Problem Named(
-        string field, string value, string instead, Severity severity, string remedy = Remove) =>
-        new(field, value, $"is not supported yet: {instead}", remedy) { Severity = severity };
+    private static Problem Named(string field, string value, string instead, Severity severity) =>
+        new(field, value, $"is not supported yet: {instead}", severity == Severity.Refused ? OtherOperator : Silence)
+        {
+            Severity = severity,
+        };
 
     private static string? On(bool? value) => value == true ? "true" : null;
 
     private static string? Text(string? value) => string.IsNullOrEmpty(value) ? null : value;
 
     private static string? Positive(int? value) => value > 0 ? $"{value}" : null;
+
+    private static string? Parallel(ScalePolicy? policy) =>
+        policy is { ScaleInParallelism: > 1 } or { ScaleOutParallelism: > 1 } ? "more than 1" : null;
 
     private static string? Present(object? value) => value is null ? null : "(an object)";
 }

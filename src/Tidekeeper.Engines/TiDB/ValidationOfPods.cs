@@ -32,8 +32,6 @@ internal static partial class ValidationOfPods
         }
 
         foreach (var problem in Scheduling("spec", spec.Tolerations, spec.Affinity)) yield return problem;
-        if (spec.Discovery?.LivenessProbe?.Type is { } probe && probe != "tcp")
-            yield return new Problem("spec.discovery.livenessProbe.type", probe, "is not known here", "write tcp");
     }
 
     private static IEnumerable<Problem> Environment(string field, ComponentSpec component)

@@ -17,6 +17,18 @@ internal static class CelRules
         "!has(self.requests) || !has(self.limits) || !('cpu' in self.requests) || !('cpu' in self.limits) || "
         + "quantity(string(self.requests['cpu'])).compareTo(quantity(string(self.limits['cpu']))) <= 0";
 
+    public const string CpuAboveLimit =
+        "'cpu ' + string(self.requests['cpu']) + ' is above limits.cpu ' + string(self.limits['cpu']) + "
+        + "'; raise the limit or lower the request'";
+
+    public const string MemoryAboveLimit =
+        "'memory ' + string(self.requests['memory']) + ' is above limits.memory ' + string(self.limits['memory']) + "
+        + "'; raise the limit or lower the request'";
+
+    public const string StorageShrinks =
+        "'storage cannot shrink from ' + string(oldSelf['storage']) + ' to ' + string(self['storage']) + "
+        + "': volumes only grow; write at least the old size'";
+
     public const string MemoryWithinLimit =
         "!has(self.requests) || !has(self.limits) || !('memory' in self.requests) || !('memory' in self.limits) || "
         + "quantity(string(self.requests['memory'])).compareTo(quantity(string(self.limits['memory']))) <= 0";

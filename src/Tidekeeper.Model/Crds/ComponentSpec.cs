@@ -138,10 +138,13 @@ public abstract record ComponentSpec
 }
 
 /// <summary>A component that runs as a set of replicas with an image of its own.</summary>
-[Rule(CelRules.CpuWithinLimit, "requests.cpu is above limits.cpu; raise the limit or lower the request")]
-[Rule(CelRules.MemoryWithinLimit, "requests.memory is above limits.memory; raise the limit or lower the request")]
+[Rule(CelRules.CpuWithinLimit, "cpu is above its limit; raise the limit or lower the request",
+    Says = CelRules.CpuAboveLimit, FieldPath = ".requests")]
+[Rule(CelRules.MemoryWithinLimit, "memory is above its limit; raise the limit or lower the request",
+    Says = CelRules.MemoryAboveLimit, FieldPath = ".requests")]
 [Rule(CelRules.SameStorageClass,
-    "storageClassName cannot be changed: the volumes are there already; create another cluster with the new class")]
+    "cannot be changed: the volumes are there already; create another cluster with the new class",
+    FieldPath = ".storageClassName")]
 public abstract record ReplicatedSpec : ComponentSpec
 {
     /// <summary>How many pods are wanted.</summary>
@@ -160,7 +163,8 @@ public abstract record ReplicatedSpec : ComponentSpec
     /// <summary>
     /// What each pod needs: <c>cpu</c>, <c>memory</c>, and <c>storage</c> for the size of the data volume.
     /// </summary>
-    [Rule(CelRules.StorageDoesNotShrink, "storage cannot shrink: volumes only grow; write at least the old size")]
+    [Rule(CelRules.StorageDoesNotShrink, "storage cannot shrink: volumes only grow; write at least the old size",
+        Says = CelRules.StorageShrinks)]
     [Shape(Shape.Quantities), JsonConverter(typeof(QuantityMapConverter))]
     public IReadOnlyDictionary<string, string>? Requests { get; init; }
 

@@ -42,6 +42,12 @@ internal sealed class RuleAttribute(string expression, string message) : Attribu
 
     /// <summary>The field that the message is about, relative to where the rule stands.</summary>
     public string? FieldPath { get; init; }
+
+    /// <summary>The message as an expression that names the values; the plain one stands in where it fails.</summary>
+    public string? Says { get; init; }
+
+    /// <summary>What kind of error clients are told, <c>FieldValueRequired</c> where something is missing.</summary>
+    public string? Reason { get; init; }
 }
 
 /// <summary>What a property of free JSON holds, since its C# type does not say.</summary>

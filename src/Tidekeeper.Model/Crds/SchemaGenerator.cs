@@ -148,7 +148,9 @@ internal static class SchemaGenerator
         foreach (var rule in rules)
         {
             var one = new JsonObject { ["rule"] = rule.Expression, ["message"] = rule.Message };
+            if (rule.Says is { } expression) one["messageExpression"] = expression;
             if (rule.FieldPath is { } path) one["fieldPath"] = path;
+            if (rule.Reason is { } reason) one["reason"] = reason;
             written.Add((JsonNode)one);
         }
 

@@ -7,7 +7,8 @@ namespace Tidekeeper.Model.Crds;
 [Rule("self.replicas > 0", "PD needs at least one replica; to take the cluster away, delete it",
     FieldPath = ".replicas")]
 [Rule(CelRules.StorageIsGiven,
-    "requests.storage is missing; write how large the volume of each PD shall be, such as 10Gi")]
+    "storage is missing; write how large the volume of each PD shall be, such as 10Gi",
+    FieldPath = ".requests", Reason = "FieldValueRequired")]
 public sealed record PdSpec : ReplicatedSpec
 {
     /// <summary>PD's configuration, as TOML text or as an object. Keys that the operator owns are refused.</summary>
@@ -38,7 +39,9 @@ public sealed record PdSpec : ReplicatedSpec
     [Limits(Minimum = 0, Maximum = 86400)]
     public int? StartTimeout { get; init; }
 
-    /// <summary>How long a pod waits before it looks for its name in DNS, in seconds. Default 0.</summary>
+    /// <summary>
+    /// How long a pod waits before it looks for its name in DNS, in seconds. Default 0. Not acted upon yet.
+    /// </summary>
     [Limits(Minimum = 0, Maximum = 86400)]
     public int? InitWaitTime { get; init; }
 
@@ -53,7 +56,8 @@ public sealed record PdSpec : ReplicatedSpec
 
 /// <summary>TiKV: the rows.</summary>
 [Rule(CelRules.StorageIsGiven,
-    "requests.storage is missing; write how large the volume of each TiKV shall be, such as 100Gi")]
+    "storage is missing; write how large the volume of each TiKV shall be, such as 100Gi",
+    FieldPath = ".requests", Reason = "FieldValueRequired")]
 public sealed record TikvSpec : ReplicatedSpec
 {
     /// <summary>
@@ -95,11 +99,15 @@ public sealed record TikvSpec : ReplicatedSpec
     /// <summary>Mounts the certificate of cluster clients for tikv-ctl; means nothing without TLS.</summary>
     public bool? MountClusterClientSecret { get; init; }
 
-    /// <summary>How long a restart waits for the leaders to leave the store, for example <c>10m</c>.</summary>
+    /// <summary>
+    /// How long a restart waits for the leaders to leave the store, for example <c>10m</c>. Not acted upon yet.
+    /// </summary>
     [Limits(MaxLength = 64, Pattern = CelRules.DurationPattern)]
     public string? EvictLeaderTimeout { get; init; }
 
-    /// <summary>How long a restart waits for leaders to come back, for example <c>400s</c>.</summary>
+    /// <summary>
+    /// How long a restart waits for leaders to come back, for example <c>400s</c>. Not acted upon yet.
+    /// </summary>
     [Limits(MaxLength = 64, Pattern = CelRules.DurationPattern)]
     public string? WaitLeaderTransferBackTimeout { get; init; }
 
@@ -112,7 +120,7 @@ public sealed record TikvSpec : ReplicatedSpec
     /// <summary>Names the container's port 20180 <c>status</c>.</summary>
     public bool? EnableNamedStatusPort { get; init; }
 
-    /// <summary>How many stores may be added or removed at a time.</summary>
+    /// <summary>How many stores may be added or removed at a time. Not acted upon yet.</summary>
     public ScalePolicy? ScalePolicy { get; init; }
 
     /// <summary>Additional stores while volumes are replaced. Not acted upon yet.</summary>
@@ -166,7 +174,7 @@ public sealed record TidbSpec : ReplicatedSpec
     /// </summary>
     public string? BootstrapSQLConfigMapName { get; init; }
 
-    /// <summary>How many servers may be added or removed at a time.</summary>
+    /// <summary>How many servers may be added or removed at a time. Not acted upon yet.</summary>
     public ScalePolicy? ScalePolicy { get; init; }
 
     /// <summary>A program of the user's that probes the start. Not acted upon yet.</summary>
@@ -227,7 +235,7 @@ public sealed record TiflashSpec : ReplicatedSpec
     /// <summary>Removes one batch of replacements. Not acted upon yet.</summary>
     public FailoverSpec? Failover { get; init; }
 
-    /// <summary>How many stores may be added or removed at a time.</summary>
+    /// <summary>How many stores may be added or removed at a time. Not acted upon yet.</summary>
     public ScalePolicy? ScalePolicy { get; init; }
 }
 
@@ -261,7 +269,8 @@ public sealed record StorageClaim
 public sealed record ClaimResources
 {
     /// <summary>Its <c>storage</c> is the size, for example <c>100Gi</c>.</summary>
-    [Rule("'storage' in self", "storage is missing; write how large the volume shall be, such as 100Gi")]
+    [Rule("'storage' in self", "storage is missing; write how large the volume shall be, such as 100Gi",
+        Reason = "FieldValueRequired")]
     [Mandatory, Shape(Shape.Quantities), JsonConverter(typeof(QuantityMapConverter))]
     public IReadOnlyDictionary<string, string>? Requests { get; init; }
 

@@ -4,7 +4,8 @@ namespace Tidekeeper.Model.Crds;
 
 /// <summary>What the user wants of a TiDB cluster.</summary>
 [Rule("!has(self.tidb) || !has(self.tidb.binlogEnabled) || !self.tidb.binlogEnabled || has(self.pump)",
-    "tidb.binlogEnabled needs pump: TiDB cannot start without it; set it to false or add spec.pump")]
+    "needs spec.pump: TiDB cannot start without it; set it to false or remove it",
+    FieldPath = ".tidb.binlogEnabled")]
 public sealed record TidbClusterSpec
 {
     /// <summary>
@@ -197,7 +198,7 @@ public sealed record DiscoverySpec : ComponentSpec
     [Shape(Shape.Quantities), System.Text.Json.Serialization.JsonConverter(typeof(QuantityMapConverter))]
     public IReadOnlyDictionary<string, string>? Limits { get; init; }
 
-    /// <summary>How its life is probed.</summary>
+    /// <summary>How its life is probed. Not acted upon yet.</summary>
     public ProbeSpec? LivenessProbe { get; init; }
 }
 
