@@ -5,22 +5,21 @@ using Tidekeeper.Model.Kubernetes;
 namespace Tidekeeper.Operator;
 
 /// <summary>
-/// What we applied last, in memory: lets an apply be skipped although the cache has not heard of it yet, and tells
-/// whether somebody else has touched an object since. Losing it costs one needless apply of objects with foreign
-/// fields, nothing else.
+/// What we applied last, in memory: lets an apply be skipped although the cache has not heard of it yet. Losing it
+/// costs reads, nothing else. That somebody else touched an object needs no memory: it is part of the hash.
 /// </summary>
 public sealed class AppliedLedger
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<(string Kind, ObjectKey Key), Applied> _entries = [];
 
-    private sealed record Applied(string Uid, string Hash, string Version, string Touch);
+    private sealed record Applied(string Uid, string Hash, string Version);
 
     /// <summary>The server has this document, by our own hand, whatever the cache says.</summary>
     public void Remember(Observed answer)
     {
         lock (_gate)
-            _entries[Id(answer)] = new(answer.Uid, answer.RenderedHash, answer.ResourceVersion, answer.ForeignTouch);
+            _entries[Id(answer)] = new(answer.Uid, answer.RenderedHash, answer.ResourceVersion);
     }
 
     /// <summary>An object has gone.</summary>
@@ -40,11 +39,9 @@ public sealed class AppliedLedger
             applied = _entries.GetValueOrDefault((kind, key));
         if (cached is null)
             return applied is not null && applied.Hash == hash;
-        if (applied is null || applied.Uid != cached.Uid)
-            return cached.RenderedHash == hash && cached.ForeignTouch.Length == 0;
-        if (Versions.IsOlder(cached.ResourceVersion, applied.Version))
-            return applied.Hash == hash;
-        return cached.RenderedHash == hash && cached.ForeignTouch == applied.Touch;
+        var lags = applied is not null && applied.Uid == cached.Uid
+            && Versions.IsOlder(cached.ResourceVersion, applied.Version);
+        return (lags ? applied!.Hash : cached.RenderedHash) == hash;
     }
 
     private static (string, ObjectKey) Id(Observed item) => (item.Kind, new(item.Namespace, item.Name));

@@ -80,7 +80,11 @@ public sealed class Executor(KubeApi api, Caches caches, AppliedLedger ledger, I
                 return false;
         }
 
-        var answer = await api.Apply(resource, key.Namespace, key.Name, document, item =>
+        // With the UID of what was looked at, a namesake made in the meantime is not changed instead.
+        var body = document.DeepClone().AsObject();
+        if ((apply.SeenUid ?? known?.Uid) is { } uid)
+            body["metadata"]!["uid"] = uid;
+        var answer = await api.Apply(resource, key.Namespace, key.Name, body, item =>
         {
             cache?.Refresh(item);
             return Read(item);

@@ -16,6 +16,8 @@ public sealed record StoredCluster : Observed
 
     public required IReadOnlyList<Problem> Problems { get; init; }
 
+    public bool IsReadable => Problems.Count == 0;
+
     /// <summary>JSON of the status; empty for none.</summary>
     public required string StatusText { get; init; }
 

@@ -21,7 +21,7 @@ public sealed class TidbObserver(Caches caches, IDatabaseWire wire, Platform pla
         {
             Now = time.GetUtcNow(),
             Cluster = cluster,
-            Problems = stored.Problems,
+            Problems = stored.IsReadable ? Validation.Check(cluster) : stored.Problems,
             Platform = platform,
             Objects = [.. caches.Others.SelectMany(kind => Mine(kind, stored, instance))],
             StatefulSets = Mine(caches.StatefulSets, stored, instance),

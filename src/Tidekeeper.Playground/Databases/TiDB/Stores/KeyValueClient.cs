@@ -28,20 +28,10 @@ public sealed class KeyValueClient(Database database, PodNetwork network, string
         var found = new List<(string, byte[])>();
         if (limit <= 0 || (end.Length > 0 && string.CompareOrdinal(start, end) >= 0))
             return found;
-        var regions = Stores.Regions;
-        var first = At(start);
-        var number = !descending ? regions.PositionOf(start)
-            : end.Length == 0 ? regions.All.Count - 1 : regions.PositionOf(end);
-        for (; number >= 0 && number < regions.All.Count; number += descending ? -1 : 1)
+        // From region to region by their borders: a region that is not known yet is an error, never an empty one.
+        for (var border = descending ? end : start; ;)
         {
-            var region = regions.All[number];
-            if (end.Length > 0 && string.CompareOrdinal(region.Start, end) >= 0)
-            {
-                if (descending)
-                    continue;
-                break;
-            }
-
+            var region = descending ? Before(border) : At(border);
             Leader(region);
             var rows = descending ? region.Rows.Descending(start, end) : region.Rows.Ascending(start, end);
             foreach (var row in rows)
@@ -51,11 +41,11 @@ public sealed class KeyValueClient(Database database, PodNetwork network, string
                     return found;
             }
 
-            if (region == first && descending)
-                break;
+            border = descending ? region.Start : region.End;
+            if (border.Length == 0 || (descending ? string.CompareOrdinal(border, start) <= 0
+                : end.Length > 0 && string.CompareOrdinal(border, end) >= 0))
+                return found;
         }
-
-        return found;
     }
 
     public void Commit(IReadOnlyList<(string Key, byte[]? Value)> writes)
@@ -119,7 +109,14 @@ public sealed class KeyValueClient(Database database, PodNetwork network, string
     {
         var position = Stores.Regions.PositionOf(key);
         return position >= 0 ? Stores.Regions.All[position]
-            : throw new RegionUnavailable(0, "no store has registered yet");
+            : throw new RegionUnavailable(0, "no store that knows of it has come");
+    }
+
+    private Region Before(string border)
+    {
+        var position = Stores.Regions.PositionBefore(border);
+        return position >= 0 ? Stores.Regions.All[position]
+            : throw new RegionUnavailable(0, "no store that knows of it has come");
     }
 
     private StoreNode Leader(Region region)

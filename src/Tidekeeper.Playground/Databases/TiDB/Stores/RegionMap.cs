@@ -16,26 +16,45 @@ public sealed class RegionMap
 
     public Region? Find(ulong id) => _byId.GetValueOrDefault(id);
 
-    /// <summary>Position of the region that holds a key; -1 while there are no regions.</summary>
+    /// <summary>
+    /// Position of the region that holds a key; -1 when there is none, as before the bootstrap, or while the stores that
+    /// know of it have not come back.
+    /// </summary>
     public int PositionOf(string key)
     {
-        int low = 0, high = _inOrder.Count - 1;
+        var low = LastWhere(r => string.CompareOrdinal(r.Start, key) <= 0);
+        return low >= 0 && _inOrder[low].Holds(key) ? low : -1;
+    }
+
+    /// <summary>Position of the region with the keys just below a border; an empty border is the end of all keys.</summary>
+    public int PositionBefore(string border)
+    {
+        var low = LastWhere(r => border.Length == 0 || string.CompareOrdinal(r.Start, border) < 0);
+        if (low < 0 || _inOrder[low].End.Length == 0)
+            return low;
+        return border.Length > 0 && string.CompareOrdinal(border, _inOrder[low].End) <= 0 ? low : -1;
+    }
+
+    /// <summary>Position of the last region of which something is true that is true of all before it; -1 for none.</summary>
+    private int LastWhere(Func<Region, bool> holds)
+    {
+        int low = -1, high = _inOrder.Count - 1;
         while (low < high)
         {
             var middle = (low + high + 1) / 2;
-            if (string.CompareOrdinal(_inOrder[middle].Start, key) <= 0)
+            if (holds(_inOrder[middle]))
                 low = middle;
             else
                 high = middle - 1;
         }
 
-        return high < 0 ? -1 : low;
+        return low;
     }
 
     internal void Add(Region region)
     {
         _byId.Add(region.Id, region);
-        _inOrder.Insert(PositionOf(region.Start) + 1, region);
+        _inOrder.Insert(LastWhere(r => string.CompareOrdinal(r.Start, region.Start) <= 0) + 1, region);
     }
 
     internal void Replace(Region region)

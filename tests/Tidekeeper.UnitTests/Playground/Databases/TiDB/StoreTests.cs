@@ -169,6 +169,22 @@ public class StoreTests
     }
 
     [Fact]
+    public void Ranges_go_across_regions_in_both_directions()
+    {
+        var pods = TestPods.WithStores(1);
+        string[] keys = ["a", "m/01", "m/01x", "m/05", "m/11", "z"];
+        pods.Rows.Commit([.. keys.Select(k => (k, (byte[]?)[1]))]);
+        string Range(string start, string end, bool descending) =>
+            string.Join(' ', pods.Rows.Scan(start, end, 10, descending).Select(r => r.Key));
+        Assert.Equal("a m/01 m/01x m/05 m/11 z", Range("", "", false));
+        Assert.Equal("z m/11 m/05 m/01x m/01 a", Range("", "", true));
+        Assert.Equal("m/01 m/01x", Range("m/01", "m/05", false));
+        Assert.Equal("m/01x m/01", Range("m/01", "m/05", true));
+        Assert.Equal("m/05", Range("m/02", "m/06", true));
+        Assert.Equal("", Range("m/05", "m/05", true));
+    }
+
+    [Fact]
     public void Timestamps_grow_and_need_a_PD_leader()
     {
         var pods = TestPods.WithStores(1);
