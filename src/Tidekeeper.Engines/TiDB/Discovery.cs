@@ -12,7 +12,11 @@ public static class Discovery
     {
         var caller = seen.Caller;
         if (!seen.Cluster.Is(out var cluster))
-            return DiscoveryAnswer.Wait($"TidbCluster {caller.ClusterName} could not be read: {seen.Cluster.WhyUnknown}");
+            {
+            return DiscoveryAnswer.Wait(
+                $"TidbCluster {caller.ClusterName} could not be read: {seen.Cluster.WhyUnknown}");
+        }
+
         if (cluster is null || cluster.Deleting)
             return DiscoveryAnswer.Wait($"TidbCluster {caller.ClusterName} does not exist or is being deleted");
         if (cluster.Namespace != caller.Namespace || cluster.Name != caller.ClusterName)
@@ -76,7 +80,11 @@ public static class Discovery
         }
 
         if (ledger is { Seed: null })
-            return DiscoveryAnswer.Wait($"the member ledger says that a PD cluster exists, but it does not answer: {silence}");
+        {
+            return DiscoveryAnswer.Wait(
+                $"the member ledger says that a PD cluster exists, but it does not answer: {silence}");
+        }
+
         if (Ordinal.Of(caller.PodName, $"{cluster.Name}-pd") != 0)
             return DiscoveryAnswer.Wait($"{cluster.Name}-pd-0 begins the cluster and does not answer yet: {silence}");
 
@@ -142,7 +150,11 @@ public static class Discovery
         // A joiner counts towards the quorum before it votes. One member may always become two: there is no other way.
         var quorum = (others.Count + 1) / 2 + 1;
         if (others.Count > 1 && healthy < quorum)
-            return $"only {healthy} of {others.Count} PD members of {cluster.Name} are healthy; one more needs {quorum}";
+        {
+            return $"only {healthy} of {others.Count} PD members of {cluster.Name} are healthy; "
+                + $"one more needs {quorum}";
+        }
+
         return null;
     }
 

@@ -3,7 +3,9 @@ namespace Tidekeeper.Engines.TiDB;
 /// <summary>The number at the end of a StatefulSet pod's name.</summary>
 public static class Ordinal
 {
-    /// <summary>The ordinal of <paramref name="pod"/> in <paramref name="set"/>; null when it is no pod of it.</summary>
+    /// <summary>
+    /// The ordinal of <paramref name="pod"/> in <paramref name="set"/>; null when it is no pod of it.
+    /// </summary>
     public static int? Of(string pod, string set)
     {
         if (!pod.StartsWith(set + "-", StringComparison.Ordinal))

@@ -9,7 +9,8 @@ namespace Tidekeeper.Engines.TiDB;
 /// </summary>
 /// <param name="OwnerUid">The UID of the TidbCluster that the ConfigMap belongs to.</param>
 /// <param name="ResourceVersion">The precondition of the next write; empty for a ledger that is yet to be made.</param>
-/// <param name="Seed">The member that begins the cluster; null when the cluster began before there was a ledger.</param>
+/// <param name="Seed">The member that begins the cluster; null when the cluster began before there was a
+/// ledger.</param>
 /// <param name="Joining">The last member that was let in; null when none has been.</param>
 public sealed record PdLedger(string OwnerUid, string ResourceVersion, LedgerEntry? Seed, LedgerEntry? Joining)
 {
@@ -19,10 +20,13 @@ public sealed record PdLedger(string OwnerUid, string ResourceVersion, LedgerEnt
     /// <summary>The ConfigMap's name.</summary>
     public static string NameFor(string cluster) => $"{cluster}-pd-members";
 
-    /// <summary>Reads the ConfigMap; throws <see cref="FormatException"/> when somebody has written nonsense into it.</summary>
+    /// <summary>
+    /// Reads the ConfigMap; throws <see cref="FormatException"/> when somebody has written nonsense into it.
+    /// </summary>
     public static PdLedger Read(JsonObject configMap)
     {
-        var owner = configMap["metadata"]?["ownerReferences"]?.AsArray().Select(o => (string?)o?["uid"]).FirstOrDefault();
+        var owners = configMap["metadata"]?["ownerReferences"]?.AsArray();
+        var owner = owners?.Select(one => (string?)one?["uid"]).FirstOrDefault();
         return new PdLedger(
             owner ?? "",
             (string?)configMap["metadata"]?["resourceVersion"] ?? "",

@@ -84,7 +84,8 @@ public static class TidbConditions
                 + "restarting them one by one is not supported yet");
         }
 
-        var ours = draft.Sets.Where(set => set.Verdict == SetVerdict.OursOnly).Select(set => set.Component.SetName).ToList();
+        var ours = draft.Sets.Where(set => set.Verdict == SetVerdict.OursOnly)
+            .Select(set => set.Component.SetName).ToList();
         return ours.Count > 0
             ? Condition(
                 UpToDate, "True", "TemplatePending",

@@ -22,7 +22,9 @@ public static class TidbNames
     public static string Host(TidbCluster cluster, string component, string pod) =>
         $"{pod}.{Peer(cluster, component)}.{cluster.Metadata.Namespace}.svc{Domain(cluster)}";
 
-    /// <summary>PD's name of the member in that pod: the pod's name, or its whole host name with a cluster domain.</summary>
+    /// <summary>
+    /// PD's name of the member in that pod: the pod's name, or its whole host name with a cluster domain.
+    /// </summary>
     public static string Member(TidbCluster cluster, string pod) =>
         Domain(cluster).Length == 0 ? pod : Host(cluster, "pd", pod);
 

@@ -24,7 +24,8 @@ public static class TidbPorts
     public static int Tidb(TidbCluster cluster) => Number(cluster.Spec.Tidb?.Config, "port") ?? 4000;
 
     /// <summary>TiDB's port for status and metrics.</summary>
-    public static int TidbStatus(TidbCluster cluster) => Number(cluster.Spec.Tidb?.Config, "status.status-port") ?? 10080;
+    public static int TidbStatus(TidbCluster cluster) =>
+        Number(cluster.Spec.Tidb?.Config, "status.status-port") ?? 10080;
 
     /// <summary>TiFlash's port.</summary>
     public static int Tiflash(TidbCluster cluster) =>

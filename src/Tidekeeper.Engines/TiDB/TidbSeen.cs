@@ -47,7 +47,7 @@ public sealed record TidbSeen
     /// <summary>
     /// What each TiDB pod says of itself, by the pod's name in ordinal order. A pod that is not in it was not asked.
     /// </summary>
-    public IReadOnlyDictionary<string, Known<TidbPodHealth>> TidbHealth { get; init; } =
+    public SortedDictionary<string, Known<TidbPodHealth>> TidbHealth { get; init; } =
         new SortedDictionary<string, Known<TidbPodHealth>>(StringComparer.Ordinal);
 
     /// <summary>The status as it was written last; null for a new cluster.</summary>
@@ -116,7 +116,7 @@ public sealed record StoreSeen
     public required string State { get; init; }
 
     /// <summary>Its labels, in ordinal order of the keys.</summary>
-    public IReadOnlyDictionary<string, string> Labels { get; init; } =
+    public SortedDictionary<string, string> Labels { get; init; } =
         new SortedDictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>The version of the process.</summary>

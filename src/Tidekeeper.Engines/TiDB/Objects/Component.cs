@@ -51,7 +51,9 @@ internal sealed class Component(TidbCluster cluster, string name, ComponentSpec 
 
     public int Replicas => Replicated?.Replicas ?? 1;
 
-    /// <summary><c>baseImage[:version]</c>; the deprecated whole image counts only where there is no base image.</summary>
+    /// <summary>
+    /// <c>baseImage[:version]</c>; the deprecated whole image counts only where there is no base image.
+    /// </summary>
     public string Image
     {
         get

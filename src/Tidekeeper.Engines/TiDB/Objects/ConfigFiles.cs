@@ -50,5 +50,6 @@ internal static class ConfigFiles
         };
     }
 
-    private static JsonObject Files(string config, string script) => new() { [ConfigKey] = config, [ScriptKey] = script };
+    private static JsonObject Files(string config, string script) =>
+        new() { [ConfigKey] = config, [ScriptKey] = script };
 }

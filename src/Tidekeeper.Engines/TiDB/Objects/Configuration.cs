@@ -67,7 +67,9 @@ internal static class Configuration
         return table.Sorted();
     }
 
-    /// <summary>The number after the last colon of an address or URL in the configuration; null where there is none.</summary>
+    /// <summary>
+    /// The number after the last colon of an address or URL in the configuration; null where there is none.
+    /// </summary>
     public static int? Port(TomlTable table, string path)
     {
         var text = table.FindText(path)?.Split(',')[0].TrimEnd('/') ?? "";

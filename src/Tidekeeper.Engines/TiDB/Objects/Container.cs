@@ -15,7 +15,7 @@ internal static class Container
 
     /// <summary>CPU, memory and the like; storage is the claim's business.</summary>
     public static JsonObject Resources(
-        IReadOnlyDictionary<string, string>? requests, IReadOnlyDictionary<string, string>? limits)
+        IEnumerable<KeyValuePair<string, string>>? requests, IEnumerable<KeyValuePair<string, string>>? limits)
     {
         var resources = new JsonObject();
         resources.Set("requests", OfContainer(requests));
@@ -42,10 +42,10 @@ internal static class Container
         return probe;
     }
 
-    private static JsonObject? OfContainer(IReadOnlyDictionary<string, string>? quantities)
+    private static JsonObject? OfContainer(IEnumerable<KeyValuePair<string, string>>? quantities)
     {
         var map = Document.Map(
-            (quantities ?? new SortedDictionary<string, string>())
+            (quantities ?? [])
             .Where(entry => entry.Key != "storage")
             .OrderBy(entry => entry.Key, StringComparer.Ordinal));
         return map.Count == 0 ? null : map;

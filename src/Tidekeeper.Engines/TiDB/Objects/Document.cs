@@ -6,12 +6,15 @@ namespace Tidekeeper.Engines.TiDB.Objects;
 /// <summary>The parts that all documents share.</summary>
 internal static class Document
 {
-    /// <summary>apiVersion, kind and metadata with labels and the cluster as controller; the caller adds the rest.</summary>
+    /// <summary>
+    /// apiVersion, kind and metadata with labels and the cluster as controller; the caller adds the rest.
+    /// </summary>
     public static JsonObject Of(
-        Component component, string apiVersion, string kind, string name, IReadOnlyDictionary<string, string>? more = null)
+        Component component, string apiVersion, string kind, string name,
+        SortedDictionary<string, string>? more = null)
     {
         var labels = Map(component.Selector);
-        foreach (var (key, value) in more ?? new SortedDictionary<string, string>())
+        foreach (var (key, value) in more ?? [])
             labels[key] = value;
         return new JsonObject
         {

@@ -5,7 +5,9 @@ using System.Text.Json.Nodes;
 
 namespace Tidekeeper.Engines.TiDB.Objects;
 
-/// <summary>Short hashes of JSON. The order of object keys does not count, so that a reordered spec is the same.</summary>
+/// <summary>
+/// Short hashes of JSON. The order of object keys does not count, so that a reordered spec is the same.
+/// </summary>
 internal static class Fingerprint
 {
     /// <summary>Sixteen hexadecimal digits.</summary>

@@ -54,7 +54,9 @@ internal static class Intent
         return Fingerprint.Of(wants);
     }
 
-    /// <summary>Everything in the spec that the StatefulSet depends on, so a new value is reason enough to write it.</summary>
+    /// <summary>
+    /// Everything in the spec that the StatefulSet depends on, so a new value is reason enough to write it.
+    /// </summary>
     public static string OfSet(Component component)
     {
         var wants = new JsonObject

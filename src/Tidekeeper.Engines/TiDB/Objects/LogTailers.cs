@@ -11,7 +11,8 @@ internal static class LogTailers
     /// Adds one; as a native sidecar it starts before the database and ends after it.
     /// </summary>
     public static void Add(
-        PodParts parts, Component component, string name, string file, JsonObject mount, LogTailerSpec? spec, bool first)
+        PodParts parts, Component component, string name, string file, JsonObject mount, LogTailerSpec? spec,
+        bool first)
     {
         var container = new JsonObject
         {

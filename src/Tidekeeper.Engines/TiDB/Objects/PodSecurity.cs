@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tidekeeper.Model.Kubernetes;
 
 namespace Tidekeeper.Engines.TiDB.Objects;
 
@@ -34,6 +35,10 @@ internal static class PodSecurity
 
         foreach (var (key, value) in wanted)
             context[key] = value?.DeepClone();
+
+        // With the annotation a container sets the parameters; the kubelet would refuse the unsafe ones among them.
+        if (component.UserAnnotations.GetValueOrDefault(Labels.SysctlInit) == "true")
+            context.Remove("sysctls");
         return context;
     }
 
@@ -59,5 +64,6 @@ internal static class PodSecurity
         ["runAsNonRoot"] = false
     };
 
-    private static bool IsZero(JsonNode? node) => node is JsonValue value && value.TryGetValue<int>(out var n) && n == 0;
+    private static bool IsZero(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue<int>(out var n) && n == 0;
 }

@@ -94,7 +94,8 @@ internal static class Services
         spec.Set("loadBalancerClass", wanted?.LoadBalancerClass);
         if (wanted?.LoadBalancerSourceRanges is { Count: > 0 } ranges)
             spec["loadBalancerSourceRanges"] = new JsonArray([.. ranges.Select(range => JsonValue.Create(range))]);
-        if (wanted is TidbServiceSpec { ExternalTrafficPolicy: { } policy } && wanted.Type is "NodePort" or "LoadBalancer")
+        var isOpen = wanted?.Type is "NodePort" or "LoadBalancer";
+        if (isOpen && wanted is TidbServiceSpec { ExternalTrafficPolicy: { } policy })
             spec["externalTrafficPolicy"] = policy;
         service["spec"] = WithFamilies(component.Cluster, spec);
         return service;

@@ -42,7 +42,8 @@ internal static class TiflashPods
         parts.Volumes.Add(Volumes.OfPodInfo());
         parts.Volumes.Add(Volumes.OfConfigMap(
             Volumes.Config, configMap,
-            (ConfigFiles.TiflashKey, ConfigFiles.TiflashKey), (ConfigFiles.TiflashProxyKey, ConfigFiles.TiflashProxyKey)));
+            (ConfigFiles.TiflashKey, ConfigFiles.TiflashKey),
+            (ConfigFiles.TiflashProxyKey, ConfigFiles.TiflashProxyKey)));
         parts.Volumes.Add(
             Volumes.OfConfigMap(Volumes.Script, configMap, (ConfigFiles.ScriptKey, "tiflash_start_script.sh")));
         parts.Init.Add(Initializer(component, spec));

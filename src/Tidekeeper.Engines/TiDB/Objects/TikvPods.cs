@@ -82,7 +82,9 @@ internal static class TikvPods
         return bytes % (1L << 30) == 0 ? $"{bytes >> 30}GB" : $"{bytes >> 20}MB";
     }
 
-    /// <summary>Since v5 the engines write rocksdb.info and raftdb.info, into info-log-dir or else the data directory.</summary>
+    /// <summary>
+    /// Since v5 the engines write rocksdb.info and raftdb.info, into info-log-dir or else the data directory.
+    /// </summary>
     private static void AddLog(
         PodParts parts, Component component, TikvSpec spec, string name, string? volume, string engine, string data)
     {

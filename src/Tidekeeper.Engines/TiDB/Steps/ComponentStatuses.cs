@@ -18,7 +18,10 @@ internal static class ComponentStatuses
         {
             return status with
             {
-                Synced = false, Members = before?.Members, PeerMembers = before?.PeerMembers, Leader = before?.Leader
+                Synced = false,
+                Members = before?.Members,
+                PeerMembers = before?.PeerMembers,
+                Leader = before?.Leader
             };
         }
 
@@ -58,8 +61,11 @@ internal static class ComponentStatuses
         {
             return status with
             {
-                Synced = false, Bootstrapped = before?.Bootstrapped, Stores = before?.Stores,
-                PeerStores = before?.PeerStores, TombstoneStores = before?.TombstoneStores
+                Synced = false,
+                Bootstrapped = before?.Bootstrapped,
+                Stores = before?.Stores,
+                PeerStores = before?.PeerStores,
+                TombstoneStores = before?.TombstoneStores
             };
         }
 

@@ -6,7 +6,9 @@ namespace Tidekeeper.Engines.TiDB.Steps;
 /// <summary>The objects around the StatefulSets.</summary>
 internal static class Creation
 {
-    /// <summary>The ConfigMaps that StatefulSets name, or will name. They never change, so only missing ones are written.</summary>
+    /// <summary>
+    /// The ConfigMaps that StatefulSets name, or will name. They never change, so only missing ones are written.
+    /// </summary>
     public static Step Configs(Draft draft)
     {
         var writes = new Writes(draft.Seen);

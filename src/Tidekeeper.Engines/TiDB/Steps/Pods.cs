@@ -70,7 +70,8 @@ internal static class Pods
     }
 
     private static IEnumerable<ObservedPod> InOrder(Draft draft) =>
-        from component in (string[])[Component.Discovery, Component.Pd, Component.Tikv, Component.Tiflash, Component.Tidb]
+        from component in (string[])
+            [Component.Discovery, Component.Pd, Component.Tikv, Component.Tiflash, Component.Tidb]
         from pod in draft.Seen.Pods.Where(pod => pod.Component == component).OrderBy(pod => pod.Ordinal)
         select pod;
 
@@ -95,13 +96,20 @@ internal static class Pods
         }
 
         if (message.Contains("topology spread", StringComparison.Ordinal))
-            suspects.Add($"{Where(component.Spec.TopologySpreadConstraints is not null, field)}.topologySpreadConstraints");
+        {
+            var own = component.Spec.TopologySpreadConstraints is not null;
+            suspects.Add($"{Where(own, field)}.topologySpreadConstraints");
+        }
+
         if (message.Contains("untolerated taint", StringComparison.Ordinal))
             suspects.Add($"{Where(component.Spec.Tolerations is { Count: > 0 }, field)}.tolerations");
         foreach (var resource in (string[])["cpu", "memory"])
         {
             if (message.Contains($"Insufficient {resource}", StringComparison.Ordinal))
-                suspects.Add($"{field}.requests.{resource} {component.Replicated?.Requests?.GetValueOrDefault(resource)}");
+            {
+                var amount = component.Replicated?.Requests?.GetValueOrDefault(resource);
+                suspects.Add($"{field}.requests.{resource} {amount}");
+            }
         }
 
         return suspects.Count == 0 ? "" : $"; see {string.Join(" and ", suspects)}";

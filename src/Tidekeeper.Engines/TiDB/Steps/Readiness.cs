@@ -2,7 +2,9 @@ using Tidekeeper.Engines.TiDB.Objects;
 
 namespace Tidekeeper.Engines.TiDB.Steps;
 
-/// <summary>Whether the cluster serves as the spec wants it, with v1's reason and a sentence that names who does not.</summary>
+/// <summary>
+/// Whether the cluster serves as the spec wants it, with v1's reason and a sentence that names who does not.
+/// </summary>
 internal sealed record Readiness(bool IsReady, string Reason, string Message)
 {
     /// <summary>The cluster is ready when Kubernetes and the database agree that it is.</summary>

@@ -68,7 +68,8 @@ internal sealed record SetChange
             return (SetVerdict.Missing, notDone);
         if (current.RenderedHash.Length == 0)
         {
-            notDone.Add($"StatefulSet {current.Name} was made by another operator; taking it over is not supported yet");
+            notDone.Add(
+                $"StatefulSet {current.Name} was made by another operator; taking it over is not supported yet");
             return (SetVerdict.Held, notDone);
         }
 
@@ -109,14 +110,15 @@ internal sealed record SetChange
         var wanted = component.Replicated?.Requests?.GetValueOrDefault("storage");
         var claim = seen.Claims.FirstOrDefault(claim =>
             claim.Name.StartsWith($"{component.Name}-{component.SetName}-", StringComparison.Ordinal));
-        if (claim is not null && Model.Quantity.TryParse(wanted, out var size) && size.ToInt64() != claim.RequestedBytes)
+        if (claim is not null && Model.Quantity.TryParse(wanted, out var size)
+            && size.ToInt64() != claim.RequestedBytes)
         {
             return $"{field}.requests.storage: {wanted} wanted, claim {claim.Name} asks for "
                 + $"{Model.Quantity.FromBytes(claim.RequestedBytes)}; changing volumes is not supported yet";
         }
 
-        return $"{field}: its volumes (requests.storage, storageClassName, storageVolumes, storageClaims), the instance "
-            + "label or podManagementPolicy changed, which a StatefulSet cannot follow; change it back: "
+        return $"{field}: its volumes (requests.storage, storageClassName, storageVolumes, storageClaims), the "
+            + "instance label or podManagementPolicy changed, which a StatefulSet cannot follow; change it back: "
             + "this is not supported yet";
     }
 }

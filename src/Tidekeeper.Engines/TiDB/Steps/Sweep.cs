@@ -25,7 +25,8 @@ internal static class Sweep
         map.OwnerUid == seen.Cluster.Metadata.Uid && map.RenderedHash.Length > 0;
 
     /// <summary>
-    /// While Kubernetes has not acted upon the newest StatefulSet, or has pods that are not seen yet, a pod may still be
+    /// While Kubernetes has not acted upon the newest StatefulSet, or has pods that are not seen yet, a pod may still
+    /// be
     /// made from the template before.
     /// </summary>
     private static bool IsUnused(TidbSeen seen, SetChange set, string name)

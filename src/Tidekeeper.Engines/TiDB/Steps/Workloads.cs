@@ -78,7 +78,8 @@ internal static class Workloads
         var set = TidbNames.Set(seen.Cluster, name);
         var left = seen.StatefulSets.Any(one => one.Name == set && !Ownership.IsForeign(seen, one));
         return left
-            ? NotSupported($"spec.{name} is gone, but StatefulSet {set} exists; removing a component is not supported yet")
+            ? NotSupported(
+                $"spec.{name} is gone, but StatefulSet {set} exists; removing a component is not supported yet")
             : new Step.Done();
     }
 

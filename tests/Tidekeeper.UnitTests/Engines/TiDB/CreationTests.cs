@@ -146,7 +146,8 @@ public sealed class CreationTests
         });
         var text = Text(taken);
         Assert.Contains(
-            "hold   Ownership: Service/basic-pd belongs to somebody else; rename the cluster, or remove what is in its way\n",
+            "hold   Ownership: Service/basic-pd belongs to somebody else; rename the cluster, "
+            + "or remove what is in its way\n",
             text);
         Assert.DoesNotContain("apply  Service/basic-pd because", text);
         Assert.Contains("event  Warning NameTaken: Service/basic-pd belongs to somebody else", text);
@@ -224,5 +225,6 @@ public sealed class CreationTests
     }
 
     internal static string Text(Seen seen) =>
-        System.Text.RegularExpressions.Regex.Replace(seen.Plan().Print(), "ConfigMap/(\\S+)-[0-9a-f]{8}", "ConfigMap/$1-HASH");
+        System.Text.RegularExpressions.Regex.Replace(
+            seen.Plan().Print(), "ConfigMap/(\\S+)-[0-9a-f]{8}", "ConfigMap/$1-HASH");
 }

@@ -72,7 +72,9 @@ public sealed class DiscoveryHistoryTests
             }
         }
 
-        /// <summary>A discovery process reads the world; what it decides comes later, beside what others decide.</summary>
+        /// <summary>
+        /// A discovery process reads the world; what it decides comes later, beside what others decide.
+        /// </summary>
         private void Ask(int ordinal)
         {
             if (Members.ContainsKey(ordinal))
@@ -81,7 +83,8 @@ public sealed class DiscoveryHistoryTests
             {
                 Name = "basic", Namespace = "shop", Uid = "u1", Created = default, ClusterId = _clusterId
             };
-            var claims = _claims.Select((uid, n) => new DiscoveryClaim($"pd-basic-pd-{n}", uid, "pd", default)).ToList();
+            var claims = _claims
+                .Select((uid, n) => new DiscoveryClaim($"pd-basic-pd-{n}", uid, "pd", default)).ToList();
             var isCutOff = Members.Count == 0 || chance.Next(4) == 0;
             _questions.Add((DiscoveryTests.Asks(ordinal, claims) with
             {

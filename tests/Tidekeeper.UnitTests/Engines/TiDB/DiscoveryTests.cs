@@ -11,7 +11,10 @@ public sealed class DiscoveryTests
         new() { Name = "basic", Namespace = "shop", Uid = "u1", Created = Born };
 
     private static readonly DiscoveryClaim[] Claims =
-        [.. Enumerable.Range(0, 3).Select(n => new DiscoveryClaim($"pd-basic-pd-{n}", $"c{n}", "pd", Born.AddSeconds(1)))];
+    [
+        .. Enumerable.Range(0, 3)
+            .Select(n => new DiscoveryClaim($"pd-basic-pd-{n}", $"c{n}", "pd", Born.AddSeconds(1)))
+    ];
 
     private static readonly PdLedger Seeded = new("u1", "5", new("basic-pd-0", "c0"), null);
 
@@ -49,7 +52,10 @@ public sealed class DiscoveryTests
         Refused("claim tikv-basic-tikv-0 is older than TidbCluster basic",
             Asks(0, [.. Claims, new("tikv-basic-tikv-0", "t0", "tikv", Born.AddSeconds(-1))]));
         Refused("its claim is c9 now, so its data is gone",
-            Asks(0, [new("pd-basic-pd-0", "c9", "pd", Born.AddSeconds(9))]) with { Ledger = Known.Of<PdLedger?>(Seeded) });
+            Asks(0, [new("pd-basic-pd-0", "c9", "pd", Born.AddSeconds(9))]) with
+            {
+                Ledger = Known.Of<PdLedger?>(Seeded)
+            });
         Refused("PD has been running, since basic-pd-1 was let in",
             Asks(0) with { Ledger = Known.Of<PdLedger?>(Seeded with { Joining = new("basic-pd-1", "c1") }) });
         Refused("belongs to an earlier TidbCluster of this name",
@@ -131,7 +137,8 @@ public sealed class DiscoveryTests
     {
         var ledger = Seeded with { Joining = new("basic-pd-2", "c2") };
         Assert.Equal(ledger, PdLedger.Read(ledger.Write(Cluster)));
-        Assert.Throws<FormatException>(() => PdLedger.Read(new() { ["data"] = new System.Text.Json.Nodes.JsonObject { ["seed"] = "x" } }));
+        var nonsense = new System.Text.Json.Nodes.JsonObject { ["seed"] = "x" };
+        Assert.Throws<FormatException>(() => PdLedger.Read(new() { ["data"] = nonsense }));
     }
 
     [Fact]

@@ -12,7 +12,10 @@ public sealed class EditTests
     {
         var seen = Seen.Running(Spec).Edited(spec => spec with
         {
-            Tikv = spec.Tikv! with { Requests = new SortedList<string, string> { ["storage"] = "100Gi", ["cpu"] = "4" } }
+            Tikv = spec.Tikv! with
+            {
+                Requests = new SortedList<string, string> { ["storage"] = "100Gi", ["cpu"] = "4" }
+            }
         });
         Assert.Contains("apply  StatefulSet/basic-tikv because", CreationTests.Text(seen));
         Assert.DoesNotContain("delete", CreationTests.Text(seen));
@@ -97,7 +100,7 @@ public sealed class EditTests
     {
         var seen = Seen.Running(Spec).Edited(spec => spec with { Tidb = null });
         Assert.Contains(
-            "hold   TiDB: spec.tidb is gone, but StatefulSet basic-tidb exists; removing a component is not supported yet",
+            "hold   TiDB: spec.tidb is gone, but StatefulSet basic-tidb exists; removing a component is not supported",
             CreationTests.Text(seen));
     }
 
@@ -141,10 +144,12 @@ public sealed class EditTests
     [InlineData("log: {level: warn}", "InPlace", false)]
     [InlineData("log: {level: warn}", "RollingUpdate", true)]
     [InlineData("'[log]\n  level =   \"info\"'", "RollingUpdate", false)]
-    public void Only_a_configuration_that_means_something_else_outdates_pods(string config, string strategy, bool outdated)
+    public void Only_a_configuration_that_means_something_else_outdates_pods(
+        string config, string strategy, bool outdated)
     {
         var seen = Seen.Running(Spec.Replace(
-            "tikv: {replicas: 3,", "configUpdateStrategy: " + strategy + "\ntikv: {replicas: 3, config: {log: {level: info}},",
+            "tikv: {replicas: 3,",
+            "configUpdateStrategy: " + strategy + "\ntikv: {replicas: 3, config: {log: {level: info}},",
             StringComparison.Ordinal));
         var edited = seen.Edited(spec => spec with { Tikv = spec.Tikv! with { Config = Yaml(config) } });
         Assert.Equal(outdated, edited.Condition(TidbConditions.UpToDate).Reason == "PodsPending");
@@ -154,8 +159,10 @@ public sealed class EditTests
     }
 
     [Theory]
-    [InlineData("ImagePullBackOff", "pod basic-pd-0 cannot get its image: pingcap/pd:v8.5.0; see spec.version and spec.pd.baseImage")]
-    [InlineData("CrashLoopBackOff", "pod basic-pd-0 keeps crashing (last ended with Error, exit code 1); see kubectl logs -p basic-pd-0")]
+    [InlineData("ImagePullBackOff",
+        "pod basic-pd-0 cannot get its image: pingcap/pd:v8.5.0; see spec.version and spec.pd.baseImage")]
+    [InlineData("CrashLoopBackOff",
+        "pod basic-pd-0 keeps crashing (last ended with Error, exit code 1); see kubectl logs -p basic-pd-0")]
     public void A_pod_in_trouble_becomes_the_sentence(string reason, string sentence)
     {
         var seen = Seen.Of(Spec).Applied().WithPods("pd", pod => pod with

@@ -137,13 +137,19 @@ internal sealed record Seen(TidbSeen Now)
     });
 
     public Seen Pd(Func<PdSeen, PdSeen> change) =>
-        Now.Pd.Is(out var pd) ? new(Now with { Pd = Known.Of(change(pd)) }) : throw new InvalidOperationException("no PD");
+        Now.Pd.Is(out var pd)
+            ? new(Now with { Pd = Known.Of(change(pd)) })
+            : throw new InvalidOperationException("no PD");
 
     public Seen WithTidb(int healthy)
     {
         var health = new SortedDictionary<string, Known<TidbPodHealth>>(StringComparer.Ordinal);
         for (var ordinal = 0; ordinal < Now.Cluster.Spec.Tidb!.Replicas; ordinal++)
-            health[TidbNames.Pod(Now.Cluster, "tidb", ordinal)] = Known.Of(new TidbPodHealth(ordinal < healthy, "no answer"));
+        {
+            health[TidbNames.Pod(Now.Cluster, "tidb", ordinal)] =
+                Known.Of(new TidbPodHealth(ordinal < healthy, "no answer"));
+        }
+
         return new(Now with { TidbHealth = health });
     }
 

@@ -53,7 +53,9 @@ internal sealed class ScriptRun : IDisposable
         return this;
     }
 
-    /// <summary>Runs the script and gives its exit code and what it printed, with the directory's name taken out.</summary>
+    /// <summary>
+    /// Runs the script and gives its exit code and what it printed, with the directory's name taken out.
+    /// </summary>
     public (int Code, string Output) Run(string script, params string[] arguments)
     {
         Write("script.sh", script);
@@ -79,7 +81,8 @@ internal sealed class ScriptRun : IDisposable
             throw new TimeoutException("the script did not end within 30 s");
         }
 
-        return (process.ExitCode, (output + errors.GetAwaiter().GetResult()).Replace(Directory, "DIR", StringComparison.Ordinal));
+        var said = output + errors.GetAwaiter().GetResult();
+        return (process.ExitCode, said.Replace(Directory, "DIR", StringComparison.Ordinal));
     }
 
     public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
