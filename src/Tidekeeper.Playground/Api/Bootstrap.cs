@@ -34,7 +34,10 @@ internal static class Bootstrap
             ["clusterIP"] = "10.0.0.1",
             ["ports"] = new JsonArray(new JsonObject
             {
-                ["name"] = "https", ["protocol"] = "TCP", ["port"] = 443, ["targetPort"] = 6443,
+                ["name"] = "https",
+                ["protocol"] = "TCP",
+                ["port"] = 443,
+                ["targetPort"] = 6443,
             }),
         },
     };

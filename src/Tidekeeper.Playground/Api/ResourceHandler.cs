@@ -131,9 +131,10 @@ internal sealed class ResourceHandler(ApiServer api)
 
     internal static WriteCall Call(ApiRequest request, RequestPath path)
     {
+        WriteOptions.Check(request);
         var manager = request.Option("fieldManager") ?? request.UserAgent.Split('/')[0];
-        if (manager.Length > 128)
-            manager = manager[..128];
+        if (manager.Length > WriteOptions.LongestManager)
+            manager = manager[..WriteOptions.LongestManager];
         return new WriteCall(path.Type, path.Namespace, path.Name, manager)
         {
             Subresource = path.Subresource,

@@ -141,8 +141,11 @@ public sealed class CrdController(ApiServer api) : IActor
         var since = old?.Text("status") == to.Status ? old.Text("lastTransitionTime") : null;
         return new JsonObject
         {
-            ["type"] = type, ["status"] = to.Status, ["lastTransitionTime"] = since ?? JsonText.Moment(now),
-            ["reason"] = to.Reason, ["message"] = to.Message,
+            ["type"] = type,
+            ["status"] = to.Status,
+            ["lastTransitionTime"] = since ?? JsonText.Moment(now),
+            ["reason"] = to.Reason,
+            ["message"] = to.Message,
         };
     }
 

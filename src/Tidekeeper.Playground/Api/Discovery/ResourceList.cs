@@ -31,7 +31,9 @@ internal static class ResourceList
             var (group, version, kind, verbs) = Describe(type, name);
             var entry = new JsonObject
             {
-                ["name"] = $"{type.Plural}/{name}", ["singularName"] = "", ["namespaced"] = type.Namespaced,
+                ["name"] = $"{type.Plural}/{name}",
+                ["singularName"] = "",
+                ["namespaced"] = type.Namespaced,
             };
             if (version.Length > 0)
             {

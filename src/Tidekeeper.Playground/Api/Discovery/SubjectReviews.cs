@@ -26,11 +26,14 @@ internal static class SubjectReviews
             {
                 ["resourceRules"] = new JsonArray(new JsonObject
                 {
-                    ["verbs"] = new JsonArray("*"), ["apiGroups"] = new JsonArray("*"), ["resources"] = new JsonArray("*"),
+                    ["verbs"] = new JsonArray("*"),
+                    ["apiGroups"] = new JsonArray("*"),
+                    ["resources"] = new JsonArray("*"),
                 }),
                 ["nonResourceRules"] = new JsonArray(new JsonObject
                 {
-                    ["verbs"] = new JsonArray("*"), ["nonResourceURLs"] = new JsonArray("*"),
+                    ["verbs"] = new JsonArray("*"),
+                    ["nonResourceURLs"] = new JsonArray("*"),
                 }),
                 ["incomplete"] = false,
             },
@@ -58,6 +61,7 @@ internal static class SubjectReviews
 
     private static JsonObject User(string name) => new()
     {
-        ["username"] = name, ["groups"] = new JsonArray("system:masters", "system:authenticated"),
+        ["username"] = name,
+        ["groups"] = new JsonArray("system:masters", "system:authenticated"),
     };
 }

@@ -9,7 +9,10 @@ internal sealed class PodDisruptionBudgetRules : IKindRules
 
     public void PrepareCreate(JsonObject item, KindContext context) => item["status"] = new JsonObject
     {
-        ["disruptionsAllowed"] = 0, ["currentHealthy"] = 0, ["desiredHealthy"] = 0, ["expectedPods"] = 0,
+        ["disruptionsAllowed"] = 0,
+        ["currentHealthy"] = 0,
+        ["desiredHealthy"] = 0,
+        ["expectedPods"] = 0,
     };
 
     public void ValidateCreate(JsonObject item, FieldErrors errors)

@@ -124,7 +124,8 @@ internal sealed class ServiceRules : IKindRules
             {
                 errors.Duplicate(path, new JsonObject
                 {
-                    ["protocol"] = port["protocol"]?.DeepClone(), ["port"] = port["port"]?.DeepClone(),
+                    ["protocol"] = port["protocol"]?.DeepClone(),
+                    ["port"] = port["port"]?.DeepClone(),
                 });
             }
         }

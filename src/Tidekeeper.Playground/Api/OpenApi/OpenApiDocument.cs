@@ -47,7 +47,8 @@ internal static class OpenApiDocument
             var list = type.Namespaced ? $"{root}/namespaces/{{namespace}}/{type.Plural}" : $"{root}/{type.Plural}";
             paths[list] = new JsonObject
             {
-                ["get"] = Operation(type, "list", isVersion3), ["post"] = Operation(type, "post", isVersion3),
+                ["get"] = Operation(type, "list", isVersion3),
+                ["post"] = Operation(type, "post", isVersion3),
             };
             paths[list + "/{name}"] = new JsonObject
             {
@@ -198,6 +199,8 @@ internal static class OpenApiDocument
 
     private static JsonObject Identity(ResourceType type) => new()
     {
-        ["group"] = type.Group, ["kind"] = type.Kind, ["version"] = type.Version,
+        ["group"] = type.Group,
+        ["kind"] = type.Kind,
+        ["version"] = type.Version,
     };
 }

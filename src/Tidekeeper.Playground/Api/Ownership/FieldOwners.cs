@@ -116,7 +116,9 @@ internal sealed class FieldOwners(TimeProvider time, Shapes shapes)
                 $"conflicts with {each.Owner}:\n" + string.Join('\n', each.Paths.Select(path => "- " + path))));
         var causes = conflicts.SelectMany(each => each.Paths.Select(path => (JsonNode)new JsonObject
         {
-            ["reason"] = "FieldManagerConflict", ["message"] = "conflict with " + each.Owner, ["field"] = path,
+            ["reason"] = "FieldManagerConflict",
+            ["message"] = "conflict with " + each.Owner,
+            ["field"] = path,
         }));
         throw new ApiFault(409, "Conflict", "Apply failed with " + what,
             new JsonObject { ["causes"] = new JsonArray([.. causes]) });

@@ -62,7 +62,9 @@ internal static class ManagedFields
     {
         var entry = new JsonObject
         {
-            ["manager"] = owner.Manager, ["operation"] = owner.Operation, ["apiVersion"] = owner.ApiVersion,
+            ["manager"] = owner.Manager,
+            ["operation"] = owner.Operation,
+            ["apiVersion"] = owner.ApiVersion,
         };
         if (owner.Time is not null)
             entry["time"] = owner.Time;

@@ -80,7 +80,8 @@ internal sealed class PodSubresources(ApiServer api)
         taken.Section("status").Section("disruptedPods")[pod.Name()] = JsonText.Moment(api.Time.GetUtcNow());
         api.Writer.Update(new WriteCall(Budgets, budget.Namespace(), budget.Name(), call.Manager)
         {
-            Subresource = "status", DryRun = call.DryRun,
+            Subresource = "status",
+            DryRun = call.DryRun,
         }, _ => taken);
     }
 
@@ -98,7 +99,10 @@ internal sealed class PodSubresources(ApiServer api)
 
     private static ApiResponse Success(int code) => new(code, JsonText.Bytes(new JsonObject
     {
-        ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success",
+        ["kind"] = "Status",
+        ["apiVersion"] = "v1",
+        ["metadata"] = new JsonObject(),
+        ["status"] = "Success",
         ["code"] = code,
     }));
 }

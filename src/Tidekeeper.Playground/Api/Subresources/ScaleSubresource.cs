@@ -61,7 +61,10 @@ internal sealed class ScaleSubresource(ApiServer api)
             status["selector"] = selector;
         return new JsonObject
         {
-            ["kind"] = "Scale", ["apiVersion"] = "autoscaling/v1", ["metadata"] = metadata, ["spec"] = spec,
+            ["kind"] = "Scale",
+            ["apiVersion"] = "autoscaling/v1",
+            ["metadata"] = metadata,
+            ["spec"] = spec,
             ["status"] = status,
         };
     }

@@ -76,7 +76,12 @@ internal sealed partial class JsonPath
                     ? a.CompareTo(b) : string.CompareOrdinal(value, right);
             return symbol switch
             {
-                "==" => order == 0, "!=" => order != 0, "<" => order < 0, "<=" => order <= 0, ">" => order > 0, _ => order >= 0,
+                "==" => order == 0,
+                "!=" => order != 0,
+                "<" => order < 0,
+                "<=" => order <= 0,
+                ">" => order > 0,
+                _ => order >= 0,
             };
         };
     }

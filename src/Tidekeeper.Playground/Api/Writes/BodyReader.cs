@@ -50,9 +50,10 @@ internal sealed class BodyReader(ApiServer api)
         {
             return JsonNode.Parse(request.Body) as JsonObject;
         }
-        catch (JsonException problem)
+        catch (JsonException)
         {
-            throw ApiFault.BadRequest("couldn't get version/kind; json parse error: " + problem.Message);
+            throw ApiFault.BadRequest(
+                "couldn't get version/kind; json parse error: " + JsonSyntax.Problem(request.Body));
         }
     }
 

@@ -216,6 +216,9 @@ internal sealed class ObjectWriter(ApiServer api)
 
     private JsonObject Commit(WriteCall call, JsonObject item)
     {
+        // Holds the version's place in the order of the metadata until the store stamps it.
+        if (!call.DryRun && item.At("metadata", "resourceVersion") is null)
+            item.Metadata()["resourceVersion"] = "0";
         MetadataForm.Tidy(item);
         return call.DryRun
             ? item

@@ -35,6 +35,44 @@ public sealed class DeletionTests
     }
 
     [Fact]
+    public void A_pod_on_a_node_gets_time_to_stop_and_one_on_none_goes_at_once()
+    {
+        const string Pods = "/api/v1/namespaces/n/pods";
+        foreach (var (name, node) in new[] { ("running", "node-1"), ("waiting", "") })
+        {
+            _bench.Post(Pods, $$"""
+                {"metadata":{"name":"{{name}}"},"spec":{"nodeName":"{{node}}","containers":[{"name":"c","image":"i"}]} }
+                """);
+        }
+
+        _bench.Delete(Pods + "/waiting");
+        var stopping = _bench.Delete(Pods + "/running");
+        Assert.Equal("2026-01-01T00:00:30Z", (string?)stopping["metadata"]!["deletionTimestamp"]);
+        Assert.Equal("running", (string?)Assert.Single(_bench.Client.List("v1/pods"))["metadata"]!["name"]);
+        _bench.Delete(Pods + "/running?gracePeriodSeconds=0");
+        Assert.Empty(_bench.Client.List("v1/pods"));
+    }
+
+    [Fact]
+    public void An_eviction_respects_the_disruption_budget()
+    {
+        _bench.Post("/api/v1/namespaces/n/pods", """
+            {"metadata":{"name":"p","labels":{"app":"x"}},"spec":{"containers":[{"name":"c","image":"i"}]}}
+            """);
+        _bench.Merge("/api/v1/namespaces/n/pods/p/status", """{"status":{"phase":"Running"}}""");
+        _bench.Post("/apis/policy/v1/namespaces/n/poddisruptionbudgets", """
+            {"metadata":{"name":"b"},"spec":{"minAvailable":1,"selector":{"matchLabels":{"app":"x"}}}}
+            """);
+        _bench.Post("/api/v1/namespaces/n/pods/p/eviction", """{"metadata":{"name":"p"}}""");
+        Assert.Equal(429, _bench.Status);
+        _bench.Merge("/apis/policy/v1/namespaces/n/poddisruptionbudgets/b/status",
+            """{"status":{"disruptionsAllowed":1}}""");
+        _bench.Post("/api/v1/namespaces/n/pods/p/eviction", """{"metadata":{"name":"p"}}""");
+        Assert.Equal(201, _bench.Status);
+        Assert.Empty(_bench.Client.List("v1/pods"));
+    }
+
+    [Fact]
     public void A_collection_is_deleted_as_far_as_it_is_selected()
     {
         _bench.Post(ConfigMaps, """{"metadata":{"name":"a","labels":{"go":"1"}}}""");

@@ -61,6 +61,14 @@ public sealed class UpdateTests
     }
 
     [Fact]
+    public void An_option_that_is_not_understood_is_refused()
+    {
+        var refusal = _bench.Post(ConfigMaps + "?dryRun=Some", """{"metadata":{"name":"c"}}""");
+        Assert.Equal(422, _bench.Status);
+        Assert.Contains("dryRun: Unsupported value", (string?)refusal["message"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_dry_run_answers_but_keeps_nothing()
     {
         var head = _bench.Api.Head;

@@ -161,7 +161,13 @@ internal static class CelLexer
 
         return text[at] switch
         {
-            'n' => "\n", 't' => "\t", 'r' => "\r", 'a' => "\a", 'b' => "\b", 'f' => "\f", 'v' => "\v",
+            'n' => "\n",
+            't' => "\t",
+            'r' => "\r",
+            'a' => "\a",
+            'b' => "\b",
+            'f' => "\f",
+            'v' => "\v",
             '\\' or '\'' or '"' or '`' or '?' => text[at].ToString(),
             _ => throw new CelFault("Syntax error: unable to unescape string", at),
         };

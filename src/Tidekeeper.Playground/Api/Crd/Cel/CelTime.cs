@@ -18,7 +18,12 @@ internal static partial class CelTime
         {
             var unit = part.Groups[2].Value switch
             {
-                "h" => 3600.0, "m" => 60, "s" => 1, "ms" => 1e-3, "us" or "µs" => 1e-6, _ => 1e-9,
+                "h" => 3600.0,
+                "m" => 60,
+                "s" => 1,
+                "ms" => 1e-3,
+                "us" or "µs" => 1e-6,
+                _ => 1e-9,
             };
             total += double.Parse(part.Groups[1].Value, CultureInfo.InvariantCulture) * unit;
         }
