@@ -1,0 +1,148 @@
+using System.Text.Json.Nodes;
+using Tidekeeper.Engines;
+using Tidekeeper.Kube;
+using Tidekeeper.Operator;
+using Tidekeeper.Operator.Databases;
+using Tidekeeper.Playground.Api;
+using Tidekeeper.Simulation.Engine;
+using Tidekeeper.UnitTests.Kube;
+
+namespace Tidekeeper.UnitTests.Operator;
+
+public class ExecutorTests
+{
+    private static readonly EventSubject Subject = new("pingcap.com/v1alpha1", "TidbCluster", "default", "basic", "our-uid");
+
+    private sealed class Wire : IDatabaseWire
+    {
+        public List<string> Sent { get; } = [];
+        public WireReply Reply { get; set; } = new(200, "");
+
+        public Task<WireReply> Send(WireRequest request, CancellationToken cancel)
+        {
+            Sent.Add($"{request} {request.Body}");
+            return Task.FromResult(Reply);
+        }
+    }
+
+    private sealed class Scene
+    {
+        public Scene(VirtualTime time)
+        {
+            var server = new ApiServer(time, new Random(1));
+            Cluster = new(server, "somebody");
+            Transport = new(server, time);
+            var api = new KubeApi(Transport, "tidekeeper");
+            var served = new ServedApis(["v1", "apps/v1"], "");
+            var caches = new Caches(new(api, [], time, new Random(1), (_, _) => { }), served, false, (_, _) => { });
+            Executor = new(api, caches, new AppliedLedger(), Wire,
+                new EventRecorder(api, "tidekeeper", time, (_, _) => { }));
+        }
+
+        public ApiClient Cluster { get; }
+        public PlaygroundTransport Transport { get; }
+        public Wire Wire { get; } = new();
+        public Executor Executor { get; }
+
+        public async Task<string> Do(params Act[] acts)
+        {
+            Transport.Sent.Clear();
+            var execution = await Executor.Execute(Subject, acts, default);
+            return $"done {execution.Done.Count}" + (execution.Error is null ? "" : $", then: {execution.Error.Message}");
+        }
+    }
+
+    private static void Play(Func<Scene, Task> play) => Stage.Run(time => play(new(time)));
+
+    private static JsonObject Map(string name, string owner, string hash = "h1") => new()
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "ConfigMap",
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = name,
+            ["namespace"] = "default",
+            ["annotations"] = new JsonObject { ["tidekeeper.io/rendered"] = hash },
+            ["ownerReferences"] = new JsonArray(new JsonObject
+            {
+                ["apiVersion"] = "pingcap.com/v1alpha1",
+                ["kind"] = "TidbCluster",
+                ["name"] = "basic",
+                ["uid"] = owner,
+                ["controller"] = true,
+            }),
+        },
+    };
+
+    private static Act.Apply Apply(string name, string hash = "h1") => new(Map(name, Subject.Uid, hash), "of a test");
+
+    private static Act.Delete Delete(string name, string uid) =>
+        new("v1", "ConfigMap", "default", name, uid, null, "of a test");
+
+    [Fact]
+    public void What_was_applied_is_not_applied_again_although_the_cache_has_not_heard_of_it() => Play(async scene =>
+    {
+        Assert.Equal("done 1", await scene.Do(Apply("a")));
+        Assert.Equal("done 0", await scene.Do(Apply("a")));
+        Assert.Empty(scene.Transport.Sent);
+        Assert.Equal("done 1", await scene.Do(Apply("a", hash: "h2")));
+    });
+
+    [Fact]
+    public void An_operator_that_was_restarted_finds_what_it_applied() => Play(async scene =>
+    {
+        scene.Cluster.Create("v1/configmaps", "default", Map("a", Subject.Uid));
+        Assert.Equal("done 0", await scene.Do(Apply("a")));
+        Assert.Empty(scene.Transport.Writes);
+    });
+
+    [Fact]
+    public void An_object_of_somebody_else_is_left_alone_and_named() => Play(async scene =>
+    {
+        scene.Cluster.Create("v1/configmaps", "default", Map("a", "other-uid"));
+        Assert.Equal("done 0, then: ConfigMap default/a exists and does not belong to TidbCluster basic; delete or "
+            + "rename it", await scene.Do(Apply("a")));
+        Assert.Empty(scene.Transport.Writes);
+    });
+
+    [Fact]
+    public void The_first_act_that_fails_is_the_last() => Play(async scene =>
+    {
+        scene.Cluster.Create("v1/configmaps", "default", Map("b", "other-uid"));
+        Assert.StartsWith("done 1, then: ", await scene.Do(Apply("a"), Apply("b"), Apply("c")));
+        Assert.Null(scene.Cluster.Get("v1/configmaps", "default", "c"));
+    });
+
+    [Fact]
+    public void A_namesake_made_in_the_meantime_is_not_deleted() => Play(async scene =>
+    {
+        scene.Cluster.Create("v1/configmaps", "default", Map("a", Subject.Uid));
+        Assert.Equal("done 0", await scene.Do(Delete("a", "uid-of-its-predecessor")));
+        Assert.NotNull(scene.Cluster.Get("v1/configmaps", "default", "a"));
+    });
+
+    [Fact]
+    public void What_is_gone_already_needs_no_delete() => Play(async scene =>
+    {
+        Assert.Equal("done 0", await scene.Do(Delete("a", "u")));
+        Assert.Empty(scene.Transport.Writes);
+    });
+
+    [Fact]
+    public void The_very_object_is_deleted() => Play(async scene =>
+    {
+        var made = scene.Cluster.Create("v1/configmaps", "default", Map("a", Subject.Uid));
+        Assert.Equal("done 1", await scene.Do(Delete("a", (string)made["metadata"]!["uid"]!)));
+        Assert.Null(scene.Cluster.Get("v1/configmaps", "default", "a"));
+    });
+
+    [Fact]
+    public void A_database_that_refuses_is_quoted() => Play(async scene =>
+    {
+        var ask = new Act.Ask(new("POST", "http://pd/x", new JsonObject { ["a"] = 1 }, "PD to do x"), "of a test");
+        Assert.Equal("done 1", await scene.Do(ask));
+        scene.Wire.Reply = new(400, "not now");
+        Assert.Equal("done 0, then: POST http://pd/x: status 400: not now", await scene.Do(ask));
+        Assert.Equal("POST http://pd/x {\"a\":1}", scene.Wire.Sent[0]);
+    });
+}
