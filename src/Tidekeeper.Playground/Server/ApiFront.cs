@@ -47,17 +47,19 @@ internal sealed class ApiFront(
             return;
         }
 
-        if (request.ContentType.Contains("yaml", StringComparison.Ordinal) && request.Body.Length > 0)
+        try
         {
-            try
-            {
-                request = request with { Body = YamlBody.ToJson(request.Body) };
-            }
-            catch (YamlException e)
-            {
-                await Write(context, Failure(400, "BadRequest", $"error decoding YAML: {e.Message} (line {e.Start.Line})"));
-                return;
-            }
+            request = InJson(request);
+        }
+        catch (YamlException e)
+        {
+            await Write(context, Failure(400, "BadRequest", $"error decoding YAML: {e.Message} (line {e.Start.Line})"));
+            return;
+        }
+        catch (FormatException e)
+        {
+            await Write(context, Failure(415, "UnsupportedMediaType", e.Message));
+            return;
         }
 
         if (request.Method == "GET" && WatchStream.IsAsked(request))
@@ -68,6 +70,16 @@ internal sealed class ApiFront(
             await Write(context, driver.Look(() => world.Api.Handle(request)));
         else
             await Write(context, driver.Do(() => world.Api.Handle(request)));
+    }
+
+    private static ApiRequest InJson(ApiRequest request)
+    {
+        if (request.Body.Length == 0)
+            return request;
+        if (ProtobufBody.IsMeant(request.ContentType))
+            return request with { Body = ProtobufBody.ToJson(request.Body), ContentType = "application/json" };
+        return request.ContentType.Contains("yaml", StringComparison.Ordinal)
+            ? request with { Body = YamlBody.ToJson(request.Body) } : request;
     }
 
     internal static async Task Write(HttpContext context, ApiResponse answer)

@@ -32,7 +32,7 @@ internal sealed class OpenApiPages(ResourceCatalog catalog)
             return new ApiResponse(200, Cached("/openapi/v2.pb", () =>
                 OpenApiProtobuf.Write(OpenApiDocument.Version2(catalog))))
             {
-                ContentType = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf",
+                ContentType = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
             };
         }
 
