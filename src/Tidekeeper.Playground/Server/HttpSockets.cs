@@ -16,23 +16,22 @@ namespace Tidekeeper.Playground.Server;
 /// One HTTP server for any number of sockets, which come and go: a Kestrel of its own for each of some hundred pods would
 /// cost a timer thread each. Sockets are accepted elsewhere and handed in with <see cref="Accept"/>.
 /// </summary>
-internal sealed class HttpSockets : IConnectionListenerFactory, IConnectionListener, IHttpApplication<HttpContext>,
-    IAsyncDisposable
+internal sealed class HttpSockets : IConnectionListenerFactory, IHttpApplication<HttpContext>, IAsyncDisposable
 {
+    private static readonly IPEndPoint Nominal = new(IPAddress.Loopback, 1);
+
     private readonly Channel<ConnectionContext> _accepted = Channel.CreateUnbounded<ConnectionContext>();
     private readonly SocketConnectionContextFactory _factory =
         new(new SocketConnectionFactoryOptions(), NullLogger.Instance);
     private readonly Func<HttpContext, Task> _handler;
     private readonly KestrelServer _server;
 
-    public EndPoint EndPoint { get; } = new IPEndPoint(IPAddress.Loopback, 1);
-
     public HttpSockets(Func<HttpContext, Task> handler)
     {
         _handler = handler;
         var options = new KestrelServerOptions { AddServerHeader = false, AllowSynchronousIO = false };
         options.Limits.MaxRequestBodySize = 8 << 20;
-        options.Listen((IPEndPoint)EndPoint, listen => listen.Protocols = HttpProtocols.Http1);
+        options.Listen(Nominal, listen => listen.Protocols = HttpProtocols.Http1);
         _server = new KestrelServer(Options.Create(options), this, NullLoggerFactory.Instance);
     }
 
@@ -55,16 +54,7 @@ internal sealed class HttpSockets : IConnectionListenerFactory, IConnectionListe
     }
 
     ValueTask<IConnectionListener> IConnectionListenerFactory.BindAsync(EndPoint endpoint, CancellationToken cancel) =>
-        ValueTask.FromResult<IConnectionListener>(this);
-
-    async ValueTask<ConnectionContext?> IConnectionListener.AcceptAsync(CancellationToken cancel) =>
-        await _accepted.Reader.WaitToReadAsync(cancel) && _accepted.Reader.TryRead(out var next) ? next : null;
-
-    ValueTask IConnectionListener.UnbindAsync(CancellationToken cancel)
-    {
-        _accepted.Writer.TryComplete();
-        return ValueTask.CompletedTask;
-    }
+        ValueTask.FromResult<IConnectionListener>(new HandedIn(_accepted));
 
     HttpContext IHttpApplication<HttpContext>.CreateContext(IFeatureCollection features) =>
         new DefaultHttpContext(features);
@@ -72,4 +62,22 @@ internal sealed class HttpSockets : IConnectionListenerFactory, IConnectionListe
     Task IHttpApplication<HttpContext>.ProcessRequestAsync(HttpContext context) => _handler(context);
 
     void IHttpApplication<HttpContext>.DisposeContext(HttpContext context, Exception? exception) { }
+
+    // Kestrel disposes its listener while it stops: that must not be the server itself, which waits for that stop.
+    private sealed class HandedIn(Channel<ConnectionContext> accepted) : IConnectionListener
+    {
+        public EndPoint EndPoint => Nominal;
+
+        public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) =>
+            await accepted.Reader.WaitToReadAsync(cancellationToken) && accepted.Reader.TryRead(out var next)
+                ? next : null;
+
+        public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => DisposeAsync();
+
+        public ValueTask DisposeAsync()
+        {
+            accepted.Writer.TryComplete();
+            return ValueTask.CompletedTask;
+        }
+    }
 }
