@@ -10,7 +10,7 @@ public static class IpText
         IPAddress.TryParse(text, out var address)
         && (text.Contains(':', StringComparison.Ordinal) || text == address.ToString());
 
-    /// <summary>Whether it is a network such as <c>10.0.0.0/8</c>; Kubernetes lets bits beyond the length be set.</summary>
+    /// <summary>Whether it is a network such as <c>10.0.0.0/8</c>; more bits may be set.</summary>
     public static bool IsNetwork(string text)
     {
         var slash = text.IndexOf('/');

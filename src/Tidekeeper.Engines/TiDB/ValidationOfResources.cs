@@ -40,7 +40,8 @@ internal static class ValidationOfResources
     ];
 
     private static IEnumerable<Problem> OfContainer(
-        string field, IReadOnlyDictionary<string, string>? requests, IReadOnlyDictionary<string, string>? limits)
+        string field, IEnumerable<KeyValuePair<string, string>>? requests,
+        IEnumerable<KeyValuePair<string, string>>? limits)
     {
         foreach (var (part, map) in new[] { ("requests", requests), ("limits", limits) })
         {
@@ -54,7 +55,7 @@ internal static class ValidationOfResources
         foreach (var (resource, text) in requests ?? Empty)
         {
             // For storage the limit is what TiKV reports as its capacity, which may be less than the volume.
-            if (resource == "storage" || limits?.GetValueOrDefault(resource) is not { } limitText) continue;
+            if (resource == "storage" || Find(limits, resource) is not { } limitText) continue;
             if (Quantity.TryParse(text, out var request) && Quantity.TryParse(limitText, out var limit)
                 && request > limit)
             {
@@ -63,13 +64,16 @@ internal static class ValidationOfResources
             }
         }
 
-        if (requests?.GetValueOrDefault("memory") is { } memory && Quantity.TryParse(memory, out var bytes)
+        if (Find(requests, "memory") is { } memory && Quantity.TryParse(memory, out var bytes)
             && bytes < Mebibyte && !bytes.IsNegative)
         {
             yield return Validation.Warning($"{field}.requests.memory", memory, "is less than a mebibyte",
                 "write for example 4Gi: m stands for thousandths");
         }
     }
+
+    private static string? Find(IEnumerable<KeyValuePair<string, string>>? quantities, string resource) =>
+        quantities?.FirstOrDefault(one => one.Key == resource).Value;
 
     private static IEnumerable<Problem> Storage(string field, string name, ReplicatedSpec spec)
     {

@@ -1,8 +1,8 @@
 namespace Tidekeeper.UnitTests.Engines;
 
 /// <summary>
-/// What users of the Go operator have today, shortened to what differs: each is accepted, and what the operator does not
-/// act upon is named. None is refused for another reason.
+/// What users of the Go operator have today, shortened to what differs: each is accepted, and what the operator does
+/// not act upon is named. None is refused for another reason.
 /// </summary>
 public class ManifestTests
 {
@@ -20,9 +20,14 @@ public class ManifestTests
           maxFailoverCount: 0
           replicas: 1
           requests: { storage: "1Gi" }
-          config: { storage: { reserve-space: "0MB" }, rocksdb: { max-open-files: 256 }, raftdb: { max-open-files: 256 } }
+          config:
+            storage: { reserve-space: "0MB" }
+            rocksdb: { max-open-files: 256 }
+            raftdb: { max-open-files: 256 }
         tidb: { baseImage: pingcap/tidb, maxFailoverCount: 0, replicas: 1, service: { type: ClusterIP }, config: {} }
         """;
+
+    private const string OtherOperator = "remove the field, or leave this cluster to the Go operator for now";
 
     private const string Evict = "Unsupported spec.tikv.evictLeaderTimeout: 1m is not supported yet: "
         + "leaders are not moved away before a restart; remove the field to silence this";
@@ -38,17 +43,25 @@ public class ManifestTests
         tlsCluster: { enabled: true }
         pd: { config: "[security]\n  cert-allowed-cn = [ \"TiDB\" ]\n" }
         tikv: { config: "[security]\n  cert-allowed-cn = [ \"TiDB\" ]\n" }
-        tidb: { service: { type: NodePort }, tlsClient: { enabled: true }, config: "[security]\n  cert-verify-cn = [ \"TiDB\" ]\n" }
+        tidb:
+          service: { type: NodePort }
+          tlsClient: { enabled: true }
+          config: "[security]\n  cert-verify-cn = [ \"TiDB\" ]\n"
         """,
-        """
-        Refused spec.tlsCluster.enabled: true is not supported yet: components would talk in plain text; remove the field, or leave this cluster to the Go operator for now
-        Refused spec.tidb.tlsClient.enabled: true is not supported yet: SQL clients would talk in plain text; remove the field, or leave this cluster to the Go operator for now
-        Unsupported spec.pvReclaimPolicy: Delete is not supported yet: volumes keep the policy of their storage class; remove the field to silence this
-        """)]
+        "Refused spec.tlsCluster.enabled: true is not supported yet: components would talk in plain text; "
+        + OtherOperator
+        + "\nRefused spec.tidb.tlsClient.enabled: true is not supported yet: SQL clients would talk in plain text; "
+        + OtherOperator
+        + "\nUnsupported spec.pvReclaimPolicy: Delete is not supported yet: volumes keep the policy of their storage "
+        + "class; remove the field to silence this")]
     [InlineData("heterogeneous", """
         cluster: { name: basic }
         pd: ~
-        tiflash: { baseImage: pingcap/tiflash, maxFailoverCount: 0, replicas: 1, storageClaims: [ { resources: { requests: { storage: 100Gi } } } ] }
+        tiflash:
+          baseImage: pingcap/tiflash
+          maxFailoverCount: 0
+          replicas: 1
+          storageClaims: [ { resources: { requests: { storage: 100Gi } } } ]
         """,
         "Refused spec.cluster: basic is not supported yet: a second, separate cluster would be made instead of joining "
         + "that one; remove the field, or leave this cluster to the Go operator for now")]
@@ -73,7 +86,9 @@ public class ManifestTests
         """, "")]
     [InlineData("a hook in the main container", """
         helper: { image: "busybox:1.34.1" }
-        pd: { additionalContainers: [ { name: pd, lifecycle: { preStop: { exec: { command: [ sh, -c, "echo test" ] } } } } ] }
+        pd:
+          additionalContainers:
+          - { name: pd, lifecycle: { preStop: { exec: { command: [ sh, -c, "echo test" ] } } } }
         """, "")]
     [InlineData("probes", """
         pd: { readinessProbe: { type: tcp } }
@@ -85,13 +100,19 @@ public class ManifestTests
         topologySpreadConstraints: [ { topologyKey: topology.kubernetes.io/zone } ]
         pd:
           replicas: 3
-          config: "[dashboard]\n  internal-proxy = true\n[replication]\n  location-labels = [\"topology.kubernetes.io/zone\", \"kubernetes.io/hostname\"]\n  max-replicas = 3\n"
+          config: |
+            [dashboard]
+              internal-proxy = true
+            [replication]
+              location-labels = ["topology.kubernetes.io/zone", "kubernetes.io/hostname"]
+              max-replicas = 3
           nodeSelector: { dedicated: pd }
           tolerations: [ { effect: NoSchedule, key: dedicated, operator: Equal, value: pd } ]
           affinity:
             podAntiAffinity:
               requiredDuringSchedulingIgnoredDuringExecution:
-              - labelSelector: { matchExpressions: [ { key: app.kubernetes.io/component, operator: In, values: [ pd ] } ] }
+              - labelSelector:
+                  matchExpressions: [ { key: app.kubernetes.io/component, operator: In, values: [ pd ] } ]
                 topologyKey: kubernetes.io/hostname
         tidb:
           replicas: 2
@@ -109,7 +130,11 @@ public class ManifestTests
         services: [ { name: pd, type: ClusterIP } ]
         pd: { replicas: 3, storageClassName: local-storage, config: "[replication]\n  enable-placement-rules = true\n" }
         tidb:
-          slowLogTailer: { image: "alpine:3.16.0", imagePullPolicy: IfNotPresent, limits: { cpu: 100m, memory: 50Mi }, requests: { cpu: 20m, memory: 5Mi } }
+          slowLogTailer:
+            image: "alpine:3.16.0"
+            imagePullPolicy: IfNotPresent
+            limits: { cpu: 100m, memory: 50Mi }
+            requests: { cpu: 20m, memory: 5Mi }
         tiflash:
           baseImage: pingcap/tiflash
           maxFailoverCount: 0

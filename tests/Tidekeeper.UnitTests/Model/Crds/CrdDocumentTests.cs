@@ -29,7 +29,8 @@ public class CrdDocumentTests
     public void Yaml_reads_back_as_the_same_document()
     {
         var document = CrdDocument.TidbCluster(XmlDocs.BesideAssembly());
-        Assert.True(JsonNode.DeepEquals(document, YamlAsJson.Read(CrdDocument.TidbClusterYaml(XmlDocs.BesideAssembly()))));
+        var yaml = CrdDocument.TidbClusterYaml(XmlDocs.BesideAssembly());
+        Assert.True(JsonNode.DeepEquals(document, YamlAsJson.Read(yaml)));
     }
 
     [Fact]
@@ -64,15 +65,17 @@ public class CrdDocumentTests
     }
 
     [Theory]
-    [InlineData("spec.pd.replicas", """{"description":"How many pods are wanted.","type":"integer","format":"int32","minimum":0,"maximum":1000}""")]
-    [InlineData("spec.tikv.config", """{"description":"TiKV\u0027s configuration, as TOML text or as an object. Keys that the operator owns are refused.","x-kubernetes-preserve-unknown-fields":true}""")]
-    [InlineData("spec.tidb.imagePullPolicy", """{"description":"When the kubelet pulls the image. Default: the cluster\u0027s \u0060imagePullPolicy\u0060.","type":"string","enum":["Always","Never","IfNotPresent"]}""")]
-    [InlineData("spec.nodeSelector", """{"description":"Labels that a node must have.","type":"object","additionalProperties":{"type":"string"}}""")]
-    [InlineData("spec.tolerations", """{"description":"Taints that the pods tolerate, as in a pod\u0027s spec.","type":"array","items":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}""")]
-    [InlineData("status.waiting.since", """{"description":"Since when it waits for this step.","type":"string","format":"date-time"}""")]
+    [InlineData("spec.pd.replicas",
+        """{"type":"integer","format":"int32","minimum":0,"maximum":1000}""")]
+    [InlineData("spec.tikv.config", """{"x-kubernetes-preserve-unknown-fields":true}""")]
+    [InlineData("spec.tidb.imagePullPolicy", """{"type":"string","enum":["Always","Never","IfNotPresent"]}""")]
+    [InlineData("spec.nodeSelector", """{"type":"object","additionalProperties":{"type":"string"}}""")]
+    [InlineData("spec.tolerations",
+        """{"type":"array","items":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}""")]
+    [InlineData("status.waiting.since", """{"type":"string","format":"date-time"}""")]
     public void A_field_has_this_schema(string path, string expected)
     {
-        JsonNode? node = CrdDocument.Schema(XmlDocs.BesideAssembly());
+        JsonNode? node = CrdDocument.Schema(XmlDocs.None);
         foreach (var name in path.Split('.')) node = node?["properties"]?[name];
         Assert.Equal(expected, node?.ToJsonString());
     }

@@ -50,18 +50,42 @@ public class CrdInServerTests
     }
 
     [Theory]
-    [InlineData("pd: { replicas: 0 }", "spec.pd.replicas: Invalid value: \"object\": PD needs at least one replica; to take the cluster away, delete it")]
-    [InlineData("pd: { requests: ~ }", "spec.pd.requests: Required value: storage is missing; write how large the volume of each PD shall be, such as 10Gi")]
-    [InlineData("tikv: { requests: { storage: ~, cpu: 1 } }", "spec.tikv.requests: Required value: storage is missing; write how large the volume of each TiKV shall be, such as 100Gi")]
-    [InlineData("tikv: { requests: { cpu: 4, memory: 8Gi }, limits: { cpu: 3500m, memory: 4G } }", "cpu 4 is above limits.cpu 3500m; raise the limit or lower the request")]
-    [InlineData("tikv: { requests: { cpu: 1, memory: 8Gi }, limits: { cpu: 3500m, memory: 4G } }", "memory 8Gi is above limits.memory 4G; raise the limit or lower the request")]
-    [InlineData("tikv: { requests: { storage: 100GB } }", "spec.tikv.requests.storage: Invalid value: \"100GB\": spec.tikv.requests.storage in body should match")]
-    [InlineData("tidb: { binlogEnabled: true }", "needs spec.pump: TiDB cannot start without it; set it to false or remove it")]
-    [InlineData("tiflash: { replicas: 1, storageClaims: [ { resources: { requests: {} } } ] }", "spec.tiflash.storageClaims[0].resources.requests: Required value: storage is missing; write how large the volume shall be, such as 100Gi")]
+    [InlineData(
+        "pd: { replicas: 0 }",
+        "spec.pd.replicas: Invalid value: \"object\": PD needs at least one replica; to take the cluster "
+        + "away, delete it")]
+    [InlineData(
+        "pd: { requests: ~ }",
+        "spec.pd.requests: Required value: storage is missing; write how large the volume of each PD "
+        + "shall be, such as 10Gi")]
+    [InlineData(
+        "tikv: { requests: { storage: ~, cpu: 1 } }",
+        "spec.tikv.requests: Required value: storage is missing; write how large the volume of each TiKV "
+        + "shall be, such as 100Gi")]
+    [InlineData(
+        "tikv: { requests: { cpu: 4, memory: 8Gi }, limits: { cpu: 3500m, memory: 4G } }",
+        "cpu 4 is above limits.cpu 3500m; raise the limit or lower the request")]
+    [InlineData(
+        "tikv: { requests: { cpu: 1, memory: 8Gi }, limits: { cpu: 3500m, memory: 4G } }",
+        "memory 8Gi is above limits.memory 4G; raise the limit or lower the request")]
+    [InlineData(
+        "tikv: { requests: { storage: 100GB } }",
+        "spec.tikv.requests.storage: Invalid value: \"100GB\": spec.tikv.requests.storage in body should match")]
+    [InlineData(
+        "tidb: { binlogEnabled: true }",
+        "needs spec.pump: TiDB cannot start without it; set it to false or remove it")]
+    [InlineData(
+        "tiflash: { replicas: 1, storageClaims: [ { resources: { requests: {} } } ] }",
+        "spec.tiflash.storageClaims[0].resources.requests: Required value: storage is missing; write how "
+        + "large the volume shall be, such as 100Gi")]
     [InlineData("tiflash: { replicas: 1, storageClaims: [] }", "spec.tiflash.storageClaims")]
     [InlineData("pvReclaimPolicy: Keep", "spec.pvReclaimPolicy: Unsupported value: \"Keep\": supported values: ")]
-    [InlineData("version: 8.5", "spec.version: Invalid value: \"number\": spec.version in body must be of type string: \"number\"")]
-    [InlineData("tidb: { replicas: -1 }", "spec.tidb.replicas: Invalid value: -1: spec.tidb.replicas in body should be greater than or equal to 0")]
+    [InlineData(
+        "version: 8.5",
+        "spec.version: Invalid value: \"number\": spec.version in body must be of type string: \"number\"")]
+    [InlineData(
+        "tidb: { replicas: -1 }",
+        "spec.tidb.replicas: Invalid value: -1: spec.tidb.replicas in body should be greater than or equal to 0")]
     public void A_bad_cluster_is_refused(string change, string expected)
     {
         var answer = Create(change);
@@ -72,15 +96,30 @@ public class CrdInServerTests
     [Theory]
     [InlineData("tikv: { requests: { storage: 200Gi } }", null)]
     [InlineData("tikv: { requests: { storage: 0.1Ti } }", null)]
-    [InlineData("tikv: { requests: { storage: 99Gi } }", "storage cannot shrink from 100Gi to 99Gi: volumes only grow; write at least the old size")]
-    [InlineData("tikv: { storageClassName: fast }", "cannot be changed: the volumes are there already; create another cluster with the new class")]
+    [InlineData(
+        "tikv: { requests: { storage: 99Gi } }",
+        "storage cannot shrink from 100Gi to 99Gi: volumes only grow; write at least the old size")]
+    [InlineData(
+        "tikv: { storageClassName: fast }",
+        "cannot be changed: the volumes are there already; create another cluster with the new class")]
     [InlineData("tidb: { replicas: 5 }", null)]
     [InlineData("tiflash: ~", null)]
-    [InlineData("tiflash: { storageClaims: [ { resources: { requests: { storage: 1Gi } } } ] }", "storageClaims cannot be removed: their volumes hold data")]
-    [InlineData("tiflash: { storageClaims: [ { resources: { requests: { storage: 1Gi } } }, { resources: { requests: { storage: 1Gi } } }, { resources: { requests: { storage: 1Gi } } } ] }", null)]
+    [InlineData(
+        "tiflash: { storageClaims: [ { resources: { requests: { storage: 1Gi } } } ] }",
+        "storageClaims cannot be removed: their volumes hold data")]
+    [InlineData(
+        "tiflash: { storageClaims: [ { resources: { requests: { storage: 1Gi } } }, { resources: { "
+        + "requests: { storage: 1Gi } } }, { resources: { requests: { storage: 1Gi } } } ] }",
+        null)]
     public void A_change_is_accepted_or_refused(string change, string? refusal)
     {
-        Create("tiflash: { replicas: 1, storageClaims: [ { resources: { requests: { storage: 1Gi } } }, { resources: { requests: { storage: 1Gi } } } ] }");
+        Create("""
+            tiflash:
+              replicas: 1
+              storageClaims:
+              - resources: { requests: { storage: 1Gi } }
+              - resources: { requests: { storage: 1Gi } }
+            """);
         var answer = Send("PATCH", Clusters + "/basic",
             new JsonObject { ["spec"] = YamlAsJson.Read($"{{ {change} }}") }.ToJsonString());
         if (refusal is null) Assert.True(_status == 200, answer.ToJsonString());
@@ -100,7 +139,11 @@ public class CrdInServerTests
     {
         var spec = YamlAsJson.Read(Good).AsObject();
         if (change.Length > 0)
-            Engines.ValidationTests.Merge(spec, YamlAsJson.Read(change.Contains('\n') ? change : $"{{ {change} }}").AsObject());
+        {
+            var yaml = change.Contains('\n', StringComparison.Ordinal) ? change : $"{{ {change} }}";
+            Engines.ValidationTests.Merge(spec, YamlAsJson.Read(yaml).AsObject());
+        }
+
         return Send("POST", Clusters, new JsonObject
         {
             ["apiVersion"] = "pingcap.com/v1alpha1",

@@ -9,7 +9,8 @@ public class TidbClusterReaderTests
     public void A_cluster_reads_with_all_its_parts()
     {
         var (cluster, problems) = Read("""
-            metadata: { name: basic, namespace: shop, uid: u-1, generation: 4, labels: { app.kubernetes.io/instance: x } }
+            metadata:
+              { name: basic, namespace: shop, uid: u-1, generation: 4, labels: { app.kubernetes.io/instance: x } }
             spec:
               version: v8.5.0
               enablePVReclaim: true
@@ -52,35 +53,69 @@ public class TidbClusterReaderTests
     [Fact]
     public void What_is_absent_or_null_has_its_default()
     {
-        var cluster = Read("{ metadata: {}, spec: { cluster: { name: ~ }, tiflash: {} }, status: { waiting: {} } }").Cluster!;
+        var cluster = Read("""
+            { metadata: {}, spec: { cluster: { name: ~ }, tiflash: {} }, status: { waiting: {} } }
+            """).Cluster!;
         Assert.Equal(("", "", ""), (cluster.Metadata.Name, cluster.Metadata.Namespace, cluster.Metadata.Instance));
         Assert.Equal(("", ""), (cluster.Spec.Cluster!.Name, cluster.Status!.Waiting!.Why));
         Assert.Empty(cluster.Spec.Tiflash!.StorageClaims);
     }
 
     [Theory]
-    [InlineData("pd: { replicas: three }", "spec.pd.replicas: \"three\" is no whole number; write a number such as 3, without quotes")]
-    [InlineData("pd: { replicas: 1.5 }", "spec.pd.replicas: 1.5 is no whole number; write a number such as 3, without quotes")]
+    [InlineData(
+        "pd: { replicas: three }",
+        "spec.pd.replicas: \"three\" is no whole number; write a number such as 3, without quotes")]
+    [InlineData(
+        "pd: { replicas: 1.5 }",
+        "spec.pd.replicas: 1.5 is no whole number; write a number such as 3, without quotes")]
     [InlineData("pd: { replicas: -1 }", "spec.pd.replicas: -1 is below 0; write at least 0")]
     [InlineData("pd: { baseImage: x }", "spec.pd.replicas is missing; set it")]
     [InlineData("pd: 3", "spec.pd: 3 is no map of fields; write name: value below it, indented")]
     [InlineData("version: 8.5", "spec.version: 8.5 is no text; write it in quotes")]
     [InlineData("version: v8 5", "spec.version: \"v8 5\" is no version; write for example v8.5.0")]
     [InlineData("paused: 'yes'", "spec.paused: \"yes\" is no truth value; write true or false")]
-    [InlineData("pvReclaimPolicy: Keep", "spec.pvReclaimPolicy: \"Keep\" is not known; write one of Retain, Delete, Recycle")]
-    [InlineData("podManagementPolicy: invalid", "spec.podManagementPolicy: \"invalid\" is not known; write one of Parallel, OrderedReady")]
-    [InlineData("tolerations: [ 1 ]", "spec.tolerations[0]: 1 is no map of fields; write name: value below it, indented")]
-    [InlineData("timezone: ../../etc/passwd", "spec.timezone: \"../../etc/passwd\" is no time zone; write for example UTC or Europe/Berlin")]
-    [InlineData("tikv: { replicas: 1, requests: { storage: 100GB } }", "spec.tikv.requests.storage: \"100GB\" is no quantity; write for example 500m, 2, 4Gi or 100G")]
-    [InlineData("tikv: { replicas: 1, requests: { storage: true } }", "spec.tikv.requests.storage: true is no quantity; write for example 500m, 2, 4Gi or 100G")]
-    [InlineData("tikv: { replicas: 1, requests: [ 1 ] }", "spec.tikv.requests: a list is no map of fields; write name: value below it, indented")]
-    [InlineData("tikv: { replicas: 1, evictLeaderTimeout: 10 }", "spec.tikv.evictLeaderTimeout: 10 is no text; write it in quotes")]
-    [InlineData("tikv: { replicas: 1, evictLeaderTimeout: soon }", "spec.tikv.evictLeaderTimeout: \"soon\" is no duration; write for example 90s, 10m or 1h30m")]
-    [InlineData("tikv: { replicas: 1, storageVolumes: [ { name: wal } ] }", "spec.tikv.storageVolumes[0].storageSize is missing; set it")]
-    [InlineData("tidb: { replicas: 1, service: { type: Public } }", "spec.tidb.service.type: \"Public\" is not known; write one of ClusterIP, NodePort, LoadBalancer")]
-    [InlineData("tidb: { replicas: 1, service: { port: 70000 } }", "spec.tidb.service.port: 70000 is above 65535; write at most 65535")]
-    [InlineData("tiflash: { replicas: 1, storageClaims: [] }", "spec.tiflash.storageClaims has 0 elements; write at least 1")]
-    [InlineData("tiflash: { replicas: 1, storageClaims: [ {} ] }", "spec.tiflash.storageClaims[0].resources is missing; set it")]
+    [InlineData(
+        "pvReclaimPolicy: Keep",
+        "spec.pvReclaimPolicy: \"Keep\" is not known; write one of Retain, Delete, Recycle")]
+    [InlineData(
+        "podManagementPolicy: invalid",
+        "spec.podManagementPolicy: \"invalid\" is not known; write one of Parallel, OrderedReady")]
+    [InlineData(
+        "tolerations: [ 1 ]",
+        "spec.tolerations[0]: 1 is no map of fields; write name: value below it, indented")]
+    [InlineData(
+        "timezone: ../../etc/passwd",
+        "spec.timezone: \"../../etc/passwd\" is no time zone; write for example UTC or Europe/Berlin")]
+    [InlineData(
+        "tikv: { replicas: 1, requests: { storage: 100GB } }",
+        "spec.tikv.requests.storage: \"100GB\" is no quantity; write for example 500m, 2, 4Gi or 100G")]
+    [InlineData(
+        "tikv: { replicas: 1, requests: { storage: true } }",
+        "spec.tikv.requests.storage: true is no quantity; write for example 500m, 2, 4Gi or 100G")]
+    [InlineData(
+        "tikv: { replicas: 1, requests: [ 1 ] }",
+        "spec.tikv.requests: a list is no map of fields; write name: value below it, indented")]
+    [InlineData(
+        "tikv: { replicas: 1, evictLeaderTimeout: 10 }",
+        "spec.tikv.evictLeaderTimeout: 10 is no text; write it in quotes")]
+    [InlineData(
+        "tikv: { replicas: 1, evictLeaderTimeout: soon }",
+        "spec.tikv.evictLeaderTimeout: \"soon\" is no duration; write for example 90s, 10m or 1h30m")]
+    [InlineData(
+        "tikv: { replicas: 1, storageVolumes: [ { name: wal } ] }",
+        "spec.tikv.storageVolumes[0].storageSize is missing; set it")]
+    [InlineData(
+        "tidb: { replicas: 1, service: { type: Public } }",
+        "spec.tidb.service.type: \"Public\" is not known; write one of ClusterIP, NodePort, LoadBalancer")]
+    [InlineData(
+        "tidb: { replicas: 1, service: { port: 70000 } }",
+        "spec.tidb.service.port: 70000 is above 65535; write at most 65535")]
+    [InlineData(
+        "tiflash: { replicas: 1, storageClaims: [] }",
+        "spec.tiflash.storageClaims has 0 elements; write at least 1")]
+    [InlineData(
+        "tiflash: { replicas: 1, storageClaims: [ {} ] }",
+        "spec.tiflash.storageClaims[0].resources is missing; set it")]
     [InlineData("labels: { a.b/c: 1 }", "spec.labels[a.b/c]: 1 is no text; write it in quotes")]
     public void A_broken_rule_is_named(string spec, string sentence)
     {

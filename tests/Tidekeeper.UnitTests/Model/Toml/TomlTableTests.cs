@@ -58,8 +58,12 @@ public class TomlTableTests
     [InlineData("a = [1]\n[[a]]", "line 2, column 1: a is there already and is no list of [[a]] tables")]
     [InlineData("a = \"x", "line 1, column 5: the string that begins here does not end on its line")]
     [InlineData("a = \"\"\"x", "line 1, column 5: the string that begins here does not end")]
-    [InlineData("a = \"\\q\"", "line 1, column 6: \\q is no escape; write \\\\ for a backslash, or use a 'literal string'")]
-    [InlineData("a = \"\\uD800\"", "line 1, column 6: 4 hexadecimal digits of a character are expected after \\u or \\U")]
+    [InlineData(
+        "a = \"\\q\"",
+        "line 1, column 6: \\q is no escape; write \\\\ for a backslash, or use a 'literal string'")]
+    [InlineData(
+        "a = \"\\uD800\"",
+        "line 1, column 6: 4 hexadecimal digits of a character are expected after \\u or \\U")]
     [InlineData("a = 01", "line 1, column 5: 01 is no value")]
     [InlineData("a = 1__0", "line 1, column 5: 1__0 is no value")]
     [InlineData("a = 9223372036854775808", "line 1, column 5: 9223372036854775808 is no value")]
@@ -121,7 +125,8 @@ public class TomlTableTests
     public void Json_becomes_the_same_table()
     {
         var json = JsonNode.Parse("""
-            {"storage":{"reserve-space":"0MB"},"rocksdb":{"max-open-files":256,"rate":0.5},"list":[1,"a",null],"none":null}
+            {"storage":{"reserve-space":"0MB"},"rocksdb":{"max-open-files":256,"rate":0.5},
+             "list":[1,"a",null],"none":null}
             """)!.AsObject();
         Assert.Equal("""
             list = [1, "a"]
