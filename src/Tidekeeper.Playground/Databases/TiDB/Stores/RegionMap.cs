@@ -17,8 +17,8 @@ public sealed class RegionMap
     public Region? Find(ulong id) => _byId.GetValueOrDefault(id);
 
     /// <summary>
-    /// Position of the region that holds a key; -1 when there is none, as before the bootstrap, or while the stores that
-    /// know of it have not come back.
+    /// Position of the region that holds a key; -1 when there is none, as before the bootstrap, or while the stores
+    /// that know of it have not come back.
     /// </summary>
     public int PositionOf(string key)
     {
@@ -26,7 +26,7 @@ public sealed class RegionMap
         return low >= 0 && _inOrder[low].Holds(key) ? low : -1;
     }
 
-    /// <summary>Position of the region with the keys just below a border; an empty border is the end of all keys.</summary>
+    /// <summary>Position of the region with the keys just below a border; empty is the end of all keys.</summary>
     public int PositionBefore(string border)
     {
         var low = LastWhere(r => border.Length == 0 || string.CompareOrdinal(r.Start, border) < 0);
@@ -35,7 +35,7 @@ public sealed class RegionMap
         return border.Length > 0 && string.CompareOrdinal(border, _inOrder[low].End) <= 0 ? low : -1;
     }
 
-    /// <summary>Position of the last region of which something is true that is true of all before it; -1 for none.</summary>
+    /// <summary>Position of the last region for which a condition holds that holds for all before it.</summary>
     private int LastWhere(Func<Region, bool> holds)
     {
         int low = -1, high = _inOrder.Count - 1;

@@ -2,7 +2,7 @@ using Tidekeeper.Playground.Databases.TiDB;
 
 namespace Tidekeeper.UnitTests.Playground.Databases.TiDB;
 
-/// <summary>Any order of crashes, returns, partitions and restarts of the whole world: what was acknowledged is there.</summary>
+/// <summary>Crashes, returns, partitions and restarts in any order: what was acknowledged is there.</summary>
 public class WeatherTests
 {
     [Theory]
