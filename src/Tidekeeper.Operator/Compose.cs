@@ -37,7 +37,8 @@ public sealed class Compose
             Answered = (request, status) => Metrics.Count("tidekeeper_api_requests_total",
                 "Requests to the API server, by verb and status; status 0 is no answer.",
                 ("verb", Verb(request)), ("code", status.ToString(System.Globalization.CultureInfo.InvariantCulture))),
-            Warned = (request, text) => _log.Warn("the API server warns", ("request", request.ToString()), ("text", text)),
+            Warned = (request, text) =>
+                _log.Warn("the API server warns", ("request", request.ToString()), ("text", text)),
         };
         App = new(Prepare, _log, Health);
     }
@@ -89,7 +90,8 @@ public sealed class Compose
         tidb = new(clusters, new(caches, _outside.Wire, platform, time));
         WatchMetrics(queue, clusters);
 
-        return new([clusters, .. caches.Kinds], Campaign(), (term, lost) => Work(term, tidb, caches, ledger, queue, lost));
+        return new([clusters, .. caches.Kinds], Campaign(),
+            (term, lost) => Work(term, tidb, caches, ledger, queue, lost));
     }
 
     /// <summary>One term: everything that writes is made anew, bound to the term's epoch.</summary>
@@ -125,7 +127,8 @@ public sealed class Compose
             return null;
         var api = new KubeApi(_outside.ElectionTransport, Labels.FieldManager);
         var options = new ElectionOptions(_settings.LeaseNamespace, _settings.LeaseName, _settings.Identity);
-        return new(api, options, _outside.Time, text => _log.Info("election", ("identity", _settings.Identity), ("what", text)));
+        return new(api, options, _outside.Time, text =>
+            _log.Info("election", ("identity", _settings.Identity), ("what", text)));
     }
 
     private void Ended(ObjectKey key, Outcome outcome, TimeSpan took)

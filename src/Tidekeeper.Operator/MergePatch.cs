@@ -5,7 +5,7 @@ namespace Tidekeeper.Operator;
 /// <summary>JSON merge patches (RFC 7386).</summary>
 public static class MergePatch
 {
-    /// <summary>The patch that makes <paramref name="to"/> of <paramref name="from"/>; null when they are equal.</summary>
+    /// <summary>What makes <paramref name="to"/> of <paramref name="from"/>; null when they are equal.</summary>
     public static JsonObject? Between(JsonObject from, JsonObject to)
     {
         var patch = new JsonObject();

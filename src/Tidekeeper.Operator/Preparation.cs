@@ -55,8 +55,8 @@ public sealed class Preparation(KubeApi api, OperatorLog log, Health health, Tim
             var answer = await api.Send(request, list => list.GetProperty("resources").EnumerateArray()
                 .Any(r => r.GetProperty("name").GetString() == resource.Plural), cancel);
             if (answer.IsNotFound || !answer.Value)
-                return $"the API server does not know {resource.Kind} ({resource}); install its CRD: tide crd | kubectl "
-                    + "apply --server-side -f -";
+                return $"the API server does not know {resource.Kind} ({resource}); install its CRD: "
+                    + "tide crd | kubectl apply --server-side -f -";
         }
 
         return "";

@@ -32,7 +32,7 @@ public sealed class Reconciler(
         return OutcomeOf(plan, execution);
     }
 
-    /// <summary>Somebody else wrote at the same time, or we no longer lead: nothing that the user should read.</summary>
+    /// <summary>Somebody else wrote at the same time, or we no longer lead: no news for the user.</summary>
     private static bool IsPassing(Exception error) =>
         error is KubeException { Fault: Fault.Fenced } or KubeException { Refusal.IsConflict: true };
 

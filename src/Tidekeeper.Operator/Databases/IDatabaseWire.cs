@@ -3,7 +3,7 @@ namespace Tidekeeper.Operator.Databases;
 /// <summary>The seam between the operator and the admin APIs of databases.</summary>
 public interface IDatabaseWire
 {
-    /// <summary>Sends one request; that there was no answer is an answer too. Never throws but when cancelled.</summary>
+    /// <summary>Sends one request; no answer is an answer too. Never throws but when cancelled.</summary>
     Task<WireReply> Send(WireRequest request, CancellationToken cancel);
 }
 

@@ -14,7 +14,8 @@ public class ControllerTests
 
         public Task Run(Func<ObjectKey, CancellationToken, Task<Outcome>> reconcile) =>
             new Controller(Queue, reconcile,
-                (key, outcome, _) => Log.Add($"{(time.Now - Stage.Start).TotalSeconds:0} {key.Name} {outcome.GetType().Name}"),
+                (key, outcome, _) =>
+                    Log.Add($"{(time.Now - Stage.Start).TotalSeconds:0} {key.Name} {outcome.GetType().Name}"),
                 new() { Workers = 2, Retries = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(60)) },
                 time, new Random(3)).Run(Stop.Token);
 

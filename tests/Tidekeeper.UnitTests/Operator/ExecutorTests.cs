@@ -11,7 +11,8 @@ namespace Tidekeeper.UnitTests.Operator;
 
 public class ExecutorTests
 {
-    private static readonly EventSubject Subject = new("pingcap.com/v1alpha1", "TidbCluster", "default", "basic", "our-uid");
+    private static readonly EventSubject Subject =
+        new("pingcap.com/v1alpha1", "TidbCluster", "default", "basic", "our-uid");
 
     private sealed class Wire : IDatabaseWire
     {
@@ -48,7 +49,8 @@ public class ExecutorTests
         {
             Transport.Sent.Clear();
             var execution = await Executor.Execute(Subject, acts, default);
-            return $"done {execution.Done.Count}" + (execution.Error is null ? "" : $", then: {execution.Error.Message}");
+            return $"done {execution.Done.Count}"
+                + (execution.Error is null ? "" : $", then: {execution.Error.Message}");
         }
     }
 

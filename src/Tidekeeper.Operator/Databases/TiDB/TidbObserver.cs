@@ -5,7 +5,7 @@ using Tidekeeper.Model.Kubernetes;
 
 namespace Tidekeeper.Operator.Databases.TiDB;
 
-/// <summary>Puts together everything that a plan for one cluster is made from: the caches, and live database facts.</summary>
+/// <summary>Puts together what a plan for one cluster is made from: the caches, and live database facts.</summary>
 public sealed class TidbObserver(Caches caches, IDatabaseWire wire, Platform platform, TimeProvider time)
 {
     private readonly PdReader _pd = new(wire);

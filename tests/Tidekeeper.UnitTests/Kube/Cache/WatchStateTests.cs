@@ -66,7 +66,8 @@ public class WatchStateTests
         Assert.Equal("Listing v5 ct f2", After(Page("5", "t"), Broken, Broken));
 
     [Fact]
-    public void A_success_ends_the_count_of_failures() => Assert.Equal("Listed v5 c f0", After(Broken, Broken, Page("5")));
+    public void A_success_ends_the_count_of_failures() =>
+        Assert.Equal("Listed v5 c f0", After(Broken, Broken, Page("5")));
 
     [Fact]
     public void A_refusal_keeps_the_pause_that_the_server_asked_for()

@@ -46,7 +46,8 @@ public class HttpTransportTests
             return Task.FromResult(response);
         }));
         var answer = await transport.Send(new("GET", "/"), default);
-        Assert.Equal((429, TimeSpan.FromSeconds(7), "say \"no\""), (answer.Status, answer.RetryAfter, answer.Warnings[0]));
+        Assert.Equal((429, TimeSpan.FromSeconds(7), "say \"no\""),
+            (answer.Status, answer.RetryAfter, answer.Warnings[0]));
     }
 
     [Fact]

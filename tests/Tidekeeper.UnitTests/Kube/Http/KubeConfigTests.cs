@@ -74,7 +74,8 @@ public sealed class KubeConfigTests : IDisposable
 
     [Fact]
     public async Task An_unknown_context_is_answered_with_those_that_there_are() =>
-        Assert.Equal("/home/me/config: there is no context named 'three'; there are: one, two", await Error(Two, "three"));
+        Assert.Equal("/home/me/config: there is no context named 'three'; there are: one, two",
+            await Error(Two, "three"));
 
     [Fact]
     public async Task A_missing_server_is_named_by_file_and_field() =>
@@ -104,10 +105,11 @@ public sealed class KubeConfigTests : IDisposable
 
     private async Task<string> WithPlugin(string script)
     {
-        var exec = $"exec: {{apiVersion: client.authentication.k8s.io/v1, command: sh, args: ['{Script(script)}', hello], "
-            + "env: [{name: WHO, value: me}]}";
+        var exec = $"exec: {{apiVersion: client.authentication.k8s.io/v1, command: sh, "
+            + $"args: ['{Script(script)}', hello], env: [{{name: WHO, value: me}}]}}";
         File.WriteAllText(Path.Combine(_folder, "config"), Two.Replace("token: secret", exec));
-        var access = await KubeConfig.Load([Path.Combine(_folder, "config")]).Access(null, TimeProvider.System, default);
+        var access = await KubeConfig.Load([Path.Combine(_folder, "config")])
+            .Access(null, TimeProvider.System, default);
         return $"{await access.Credentials.Authorization(default)} {await access.Credentials.Authorization(default)}";
     }
 

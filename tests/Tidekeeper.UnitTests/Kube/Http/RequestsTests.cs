@@ -10,11 +10,14 @@ public class RequestsTests
     private static readonly JsonObject Body = new() { ["a"] = 1 };
 
     private static string Print(KubeRequest request) =>
-        request.Body.Length == 0 ? $"{request}" : $"{request} {request.ContentType} {Encoding.UTF8.GetString(request.Body)}";
+        request.Body.Length == 0
+            ? $"{request}"
+            : $"{request} {request.ContentType} {Encoding.UTF8.GetString(request.Body)}";
 
     [Fact]
     public void A_core_object_is_read_below_api() =>
-        Assert.Equal("GET /api/v1/namespaces/shop/pods/basic-pd-0", Print(Requests.Get(Resource.Pods, "shop", "basic-pd-0")));
+        Assert.Equal("GET /api/v1/namespaces/shop/pods/basic-pd-0",
+            Print(Requests.Get(Resource.Pods, "shop", "basic-pd-0")));
 
     [Fact]
     public void An_object_of_a_group_is_read_below_apis() =>
@@ -47,17 +50,20 @@ public class RequestsTests
 
     [Fact]
     public void A_watch_goes_on_from_a_version_with_bookmarks_and_an_end() =>
-        Assert.Equal("GET /api/v1/namespaces/shop/pods?watch=true&allowWatchBookmarks=true&resourceVersion=42&timeoutSeconds=300",
+        Assert.Equal("GET /api/v1/namespaces/shop/pods?watch=true&allowWatchBookmarks=true&resourceVersion=42"
+            + "&timeoutSeconds=300",
             Print(Requests.Watch(Resource.Pods, "shop", new("42", TimeSpan.FromMinutes(5)))));
 
     [Fact]
     public void An_apply_is_forced_and_says_who_applies() =>
-        Assert.Equal("""PATCH /api/v1/namespaces/n/services/s?fieldManager=me&force=true application/apply-patch+yaml {"a":1}""",
+        Assert.Equal("PATCH /api/v1/namespaces/n/services/s?fieldManager=me&force=true "
+            + """application/apply-patch+yaml {"a":1}""",
             Print(Requests.Apply(Resource.Services, "n", "s", Body, "me")));
 
     [Fact]
     public void A_status_is_patched_by_itself() =>
-        Assert.Equal("""PATCH /api/v1/namespaces/n/pods/p/status?fieldManager=me application/merge-patch+json {"a":1}""",
+        Assert.Equal("PATCH /api/v1/namespaces/n/pods/p/status?fieldManager=me "
+            + """application/merge-patch+json {"a":1}""",
             Print(Requests.Patch(Resource.Pods, "n", "p", Body, "me", "status")));
 
     [Fact]
@@ -75,7 +81,8 @@ public class RequestsTests
         Assert.Equal("DELETE /api/v1/namespaces/n/pods/p application/json "
             + """{"kind":"DeleteOptions","apiVersion":"v1","preconditions":{"uid":"u","resourceVersion":"7"},"""
             + "\"gracePeriodSeconds\":0,\"propagationPolicy\":\"Background\"}",
-            Print(Requests.Delete(Resource.Pods, "n", "p", new() { Uid = "u", ResourceVersion = "7", GraceSeconds = 0 })));
+            Print(Requests.Delete(Resource.Pods, "n", "p",
+                new() { Uid = "u", ResourceVersion = "7", GraceSeconds = 0 })));
 
     [Fact]
     public void An_eviction_names_the_very_pod() =>

@@ -46,7 +46,8 @@ public class PdReaderTests
         var answer = await new PdReader(_wire).Read(roots, default);
         return answer.Is(out var pd)
             ? $"{pd.ClusterId} {string.Join(',', pd.Members.Select(m => $"{m.Name}:{m.Healthy}"))} leader {pd.Leader} "
-                + $"stores {string.Join(',', pd.Stores.Select(s => $"{s.Id}:{s.State}"))} bootstrapped {pd.Bootstrapped} "
+                + $"stores {string.Join(',', pd.Stores.Select(s => $"{s.Id}:{s.State}"))} "
+                + $"bootstrapped {pd.Bootstrapped} "
                 + $"{string.Join('/', pd.LocationLabels)} {(pd.Regions.Is(out var r) ? r : pd.Regions.WhyUnknown)}"
             : answer.WhyUnknown;
     }
