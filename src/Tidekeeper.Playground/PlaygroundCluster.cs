@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tidekeeper.Playground.Controllers;
+using Tidekeeper.Playground.Housekeeping;
 using Tidekeeper.Playground.Nodes;
 using Tidekeeper.Playground.Nodes.Scheduling;
 using Tidekeeper.Playground.Store;
@@ -21,11 +22,15 @@ public sealed class PlaygroundCluster
         Disks = new Disks(layout.DataDirectory);
         _cluster = new Cluster(world);
         AddStorageClasses(layout);
+        Housekeepers.AddTo(world);
         world.Network.Resolve = new ClusterDns(_cluster).Resolve;
         world.Add(new DeploymentController(_cluster));
         world.Add(new ReplicaSetController(_cluster));
         world.Add(new StatefulSetController(_cluster));
+        world.Add(new JobController(_cluster));
         world.Add(new EndpointSliceController(_cluster));
+        world.Add(new DisruptionController(_cluster));
+        world.Add(new NodeLifecycleController(_cluster));
         world.Add(new VolumeBinder(_cluster));
         world.Add(new VolumeReclaimer(_cluster, Disks));
         world.Add(new Scheduler(_cluster));

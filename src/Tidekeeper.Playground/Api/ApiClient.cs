@@ -57,7 +57,7 @@ public sealed class ApiClient(ApiServer api, string manager)
             new DeleteOptions { Uid = uid, GraceSeconds = graceSeconds, Propagation = propagation });
 
     /// <summary>Gives a pod its node.</summary>
-    public void Bind(string ns, string pod, string node) => api.Pods.Bind(ns, pod, node, manager);
+    public void Bind(string ns, string pod, string node) => api.Pods.Bind(ns, pod, node);
 
     private JsonObject Write(string resource, JsonObject body, string subresource)
     {

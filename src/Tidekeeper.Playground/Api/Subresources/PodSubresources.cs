@@ -11,36 +11,35 @@ internal sealed class PodSubresources(ApiServer api)
     private ResourceType Pods => api.Catalog.Get("v1/pods");
     private ResourceType Budgets => api.Catalog.Get("policy/v1/poddisruptionbudgets");
 
-    /// <summary>Gives an unbound pod its node, as the scheduler does.</summary>
-    public void Bind(string ns, string name, string node, string manager)
+    /// <summary>
+    /// Gives an unbound pod its node, as the scheduler does. The server itself writes the node and the condition: nobody
+    /// owns them, and the rule that a pod's spec stays as it is does not hold here.
+    /// </summary>
+    public void Bind(string ns, string name, string node)
     {
-        var call = new WriteCall(Pods, ns, name, manager) { Subresource = "binding" };
-        api.Writer.Update(call, pod =>
+        var pod = api.Store.Get(Pods.GroupResource, ns, name)?.Copy() ?? throw ApiFault.NotFound(Pods, name);
+        if (pod.Text("spec", "nodeName") is { Length: > 0 } bound)
+            throw ApiFault.Conflict(Pods, name, $"pod {name} is already assigned to node \"{bound}\"");
+        if (pod.IsBeingDeleted())
+            throw ApiFault.Conflict(Pods, name, $"pod {name} is being deleted, cannot be assigned to a host");
+        pod.Section("spec")["nodeName"] = node;
+        var status = pod.Section("status");
+        var others = status.ObjectsAt("conditions").Where(each => each.Text("type") != "PodScheduled");
+        status["conditions"] = new JsonArray([.. others.Select(each => (JsonNode)each.Copy()), new JsonObject
         {
-            if (pod.Text("spec", "nodeName") is { Length: > 0 } bound)
-                throw ApiFault.Conflict(Pods, name, $"pod {name} is already assigned to node \"{bound}\"");
-            if (pod.IsBeingDeleted())
-                throw ApiFault.Conflict(Pods, name, $"pod {name} is being deleted, cannot be assigned to a host");
-            pod.Section("spec")["nodeName"] = node;
-            var status = pod.Section("status");
-            var others = status.ObjectsAt("conditions").Where(each => each.Text("type") != "PodScheduled");
-            status["conditions"] = new JsonArray([.. others.Select(each => (JsonNode)each.Copy()), new JsonObject
-            {
-                ["type"] = "PodScheduled",
-                ["observedGeneration"] = pod.At("metadata", "generation")?.DeepClone(),
-                ["status"] = "True",
-                ["lastProbeTime"] = null,
-                ["lastTransitionTime"] = JsonText.Moment(api.Time.GetUtcNow()),
-            }]);
-            return pod;
-        });
+            ["type"] = "PodScheduled",
+            ["observedGeneration"] = pod.At("metadata", "generation")?.DeepClone(),
+            ["status"] = "True",
+            ["lastProbeTime"] = null,
+            ["lastTransitionTime"] = JsonText.Moment(api.Time.GetUtcNow()),
+        }]);
+        api.Store.Put(Pods.GroupResource, ns, name, pod);
     }
 
     public ApiResponse AnswerBinding(ApiRequest request, RequestPath path)
     {
         var body = BodyReader.Options(request);
-        var manager = ResourceHandler.Call(request, path).Manager;
-        Bind(path.Namespace!, path.Name!, body.Text("target", "name") ?? "", manager);
+        Bind(path.Namespace!, path.Name!, body.Text("target", "name") ?? "");
         return Success(201);
     }
 

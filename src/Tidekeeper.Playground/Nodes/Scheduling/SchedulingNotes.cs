@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Tidekeeper.Playground.Api.Kinds;
 using Tidekeeper.Playground.Controllers;
 using Tidekeeper.Playground.Store;
 
@@ -13,7 +12,7 @@ internal sealed class SchedulingNotes(Cluster cluster)
 
     public void Bind(JsonObject pod, string node)
     {
-        PodBinding.Bind(cluster.World.Api, pod.Namespace() ?? "", pod.Name(), pod.Uid(), node);
+        cluster.Scheduler.Bind(pod.Namespace() ?? "", pod.Name(), node);
         _events.Pod(pod, "Normal", "Scheduled",
             $"Successfully assigned {pod.Namespace()}/{pod.Name()} to {node}");
     }
