@@ -13,27 +13,24 @@ internal static class SystemTables
     private static readonly SortedDictionary<string, SystemTable[]> _all = new(StringComparer.OrdinalIgnoreCase)
     {
         ["INFORMATION_SCHEMA"] = [.. SchemaTables.All, .. ServerTables.All, .. EmptyTables.All],
-        ["METRICS_SCHEMA"] = [],
         ["PERFORMANCE_SCHEMA"] = [.. ServerTables.Performance],
         ["mysql"] = [.. ServerTables.Mysql],
         ["sys"] = [],
     };
 
-    public static IEnumerable<string> Databases => _all.Keys;
+    /// <summary>
+    /// Databases that SHOW DATABASES lists. mysql can be read but is not listed: a dump of all databases would take it
+    /// along, with log tables that are not simulated, and could not be restored.
+    /// </summary>
+    public static IEnumerable<string> Databases => _all.Keys.Where(k => k != "mysql");
 
     public static bool IsSystem(string database) => _all.ContainsKey(database);
 
     public static string NameOf(string database) =>
         _all.Keys.First(k => k.Equals(database, StringComparison.OrdinalIgnoreCase));
 
-    public static IReadOnlyList<SystemTable> Of(string database) => _all[database];
-
-    /// <summary>
-    /// Tables that SHOW TABLES and information_schema list. Those of mysql are not listed: a dump of all databases
-    /// would take them along, and could not be restored.
-    /// </summary>
-    public static IReadOnlyList<SystemTable> Listed(string database) =>
-        database.Equals("mysql", StringComparison.OrdinalIgnoreCase) ? [] : _all[database];
+    /// <summary>Tables that SHOW TABLES and information_schema list.</summary>
+    public static IReadOnlyList<SystemTable> Listed(string database) => _all[database];
 
     public static SystemTable Find(string database, string table) =>
         _all[database].FirstOrDefault(t => t.Name.Equals(table, StringComparison.OrdinalIgnoreCase))

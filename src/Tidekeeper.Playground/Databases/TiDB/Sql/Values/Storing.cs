@@ -32,7 +32,7 @@ internal static class Storing
         if (value.Kind == ValueKind.Int && value.Bits >= low && (value.Bits <= high || type.Unsigned) &&
             (!type.Unsigned || value.Bits >= 0 && value.Bits <= high))
             return type.Unsigned ? SqlValue.Of((ulong)value.Bits) : value;
-        if (value.Kind == ValueKind.Bytes && type.Name == TypeName.Bit)
+        if (value.IsText && type.Name == TypeName.Bit)
             return SqlValue.Of(ByteText.Encode(value.Text).Aggregate(0UL, (all, b) => (all << 8) | b));
         if (value.IsText && !NumberText.IsNumber(value.Text))
             strictness.Report(SqlErrors.Incorrect("int", value.Text, column, row));

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Net;
+using Tidekeeper.Playground;
+using Tidekeeper.Playground.Databases.TiDB;
+using Tidekeeper.Playground.Databases.TiDB.Sql;
+using Tidekeeper.Playground.Server.MySql;
+
+namespace Tidekeeper.EndToEnd.TiDB;
+
+/// <summary>Real clients against the simulated SQL server, over real sockets.</summary>
+public sealed class SqlClientTests : IDisposable
+{
+    private readonly World _world = new(TimeProvider.System, 1);
+    private readonly MySqlForward _forward;
+
+    public SqlClientTests()
+    {
+        var server = new SqlServer(new Rows(), new SqlFacts
+        {
+            Version = "v8.5.1",
+            ServerName = "tidb-0",
+            Now = TimeProvider.System.GetUtcNow,
+            Chance = new Random(1),
+        });
+        _world.Network.Listen("10.0.0.1", 4000, server);
+        _forward = new MySqlFront(_world).Forward(
+            new IPEndPoint(IPAddress.Loopback, 0), () => [server], () => "no TiDB is ready");
+    }
+
+    public void Dispose() => _forward.Dispose();
+
+    [ClientFact("mysql")]
+    public async Task Mysql_creates_a_table_and_reads_its_rows() =>
+        Assert.Equal("1\tx\n", await Run("mysql",
+            "-N -e \"create database d; create table d.t(a int primary key, b varchar(20)); " +
+            "insert into d.t values (1,'x'); select * from d.t\""));
+
+    [ClientFact("mysqldump")]
+    public async Task Mysqldump_writes_every_row()
+    {
+        await Run("mysql", "test -e \"create table t(a int primary key, b blob); insert into t values (1,x'00ff'),(2,null)\"");
+        var dump = await Run("mysqldump", "--single-transaction --hex-blob --skip-extended-insert test");
+        Assert.Contains("INSERT INTO `t` VALUES (1,0x00FF);", dump);
+        Assert.Contains("INSERT INTO `t` VALUES (2,NULL);", dump);
+        Assert.Contains("INSERT INTO `t`", await Run("mysqldump", "--all-databases"));
+    }
+
+    [ClientFact("sysbench")]
+    public async Task Sysbench_prepares_runs_and_cleans_up()
+    {
+        foreach (var load in (string[])["oltp_point_select", "oltp_insert", "oltp_update_non_index"])
+        {
+            var common = $"{load} --db-driver=mysql --mysql-host=127.0.0.1 --mysql-port={_forward.Address.Port} " +
+                "--mysql-user=root --mysql-db=test --table-size=200 --db-ps-mode=disable --events=100 --time=20";
+            await Start("sysbench", common + " prepare");
+            Assert.Contains("ignored errors:                      0", await Start("sysbench", common + " run"));
+            await Start("sysbench", common + " cleanup");
+        }
+    }
+
+    private Task<string> Run(string client, string arguments) =>
+        Start(client, $"-h 127.0.0.1 -P {_forward.Address.Port} -u root {arguments}");
+
+    private static async Task<string> Start(string program, string arguments)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var error = process.StandardError.ReadToEndAsync(limit.Token);
+        var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
+        Assert.True(process.ExitCode == 0, $"{program} {arguments}: {output}{await error}");
+        return output;
+    }
+
+    /// <summary>Skipped, by name, where the client program is not installed.</summary>
+    private sealed class ClientFactAttribute : FactAttribute
+    {
+        public ClientFactAttribute(string program)
+        {
+            var path = Environment.GetEnvironmentVariable("PATH") ?? "";
+            if (!path.Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, program))))
+                Skip = $"{program} is not installed";
+        }
+    }
+
+    private sealed class Rows : IKeyValue
+    {
+        private readonly SortedDictionary<string, byte[]> _rows = new(StringComparer.Ordinal);
+        private ulong _timestamp;
+
+        public byte[]? Get(string key) => _rows.GetValueOrDefault(key);
+
+        public void Commit(IReadOnlyList<(string Key, byte[]? Value)> writes)
+        {
+            foreach (var (key, value) in writes)
+            {
+                if (value is null)
+                    _rows.Remove(key);
+                else
+                    _rows[key] = value;
+            }
+        }
+
+        public IReadOnlyList<(string Key, byte[] Value)> Scan(
+            string start, string end, int limit, bool descending = false)
+        {
+            var found = _rows.Where(r => string.CompareOrdinal(r.Key, start) >= 0 &&
+                (end.Length == 0 || string.CompareOrdinal(r.Key, end) < 0)).Select(r => (r.Key, r.Value));
+            return [.. (descending ? found.Reverse() : found).Take(limit)];
+        }
+
+        public ulong Timestamp() => ++_timestamp;
+    }
+}
