@@ -6,7 +6,8 @@ namespace Tidekeeper.Simulation.Engine;
 /// </summary>
 public sealed class ChangeSignal
 {
-    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Not RunContinuationsAsynchronously: together with WaitAsync that sends the waiter through the thread pool.
+    private TaskCompletionSource _next = new();
 
     public Task Wait(CancellationToken cancel) => _next.Task.WaitAsync(cancel);
 
@@ -14,7 +15,7 @@ public sealed class ChangeSignal
     public void Raise()
     {
         var raised = _next;
-        _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _next = new();
         raised.SetResult();
     }
 }

@@ -1,0 +1,104 @@
+using System.Text.Json.Nodes;
+
+namespace Tidekeeper.Simulation.Checkers;
+
+/// <summary>
+/// L1, "the world is as the spec says", written from the reference and not from the operator's builders: a fault in a
+/// builder must not cancel itself out here. Null means that everything matches; otherwise what is still pending.
+/// </summary>
+public static class Match
+{
+    private static readonly string[] Components = ["pd", "tikv", "tiflash", "tidb"];
+
+    public static string? Pending(SimulatedCluster cluster, string name)
+    {
+        var ns = SimulatedCluster.Namespace;
+        if (cluster.Cluster(name) is not { } item)
+            return $"TidbCluster {name} does not exist";
+        foreach (var component in Components)
+        {
+            if (item["spec"]?[component] is JsonObject spec && Workload(cluster, ns, name, component, spec, item) is { } pending)
+                return pending;
+        }
+
+        return Objects(cluster, ns, name, item) ?? Database(cluster, ns, name, item) ?? ReadyCondition(item);
+    }
+
+    private static string? Workload(
+        SimulatedCluster cluster, string ns, string name, string component, JsonObject spec, JsonObject item)
+    {
+        var full = $"{name}-{component}";
+        var set = cluster.Api.Get("apps/v1/statefulsets", ns, full);
+        if (set is null)
+            return $"StatefulSet {full} does not exist";
+        var wanted = (int)spec["replicas"]!;
+        if ((int?)set["spec"]!["replicas"] != wanted)
+            return $"StatefulSet {full} has {set["spec"]!["replicas"]} replicas instead of {wanted}";
+        var pods = cluster.Api.List("v1/pods", ns, $"app.kubernetes.io/instance={name},app.kubernetes.io/component={component}");
+        if (pods.Count != wanted)
+            return $"{full} has {pods.Count} pods instead of {wanted}";
+        var image = $"{(string?)spec["baseImage"] ?? $"pingcap/{component}"}:{(string?)spec["version"] ?? (string?)item["spec"]!["version"]}";
+        foreach (var pod in pods)
+        {
+            var main = pod["spec"]!["containers"]!.AsArray().Single(c => (string?)c!["name"] == component);
+            if ((string?)main!["image"] != image)
+                return $"{pod["metadata"]!["name"]} runs {main["image"]} instead of {image}";
+            if (!IsReady(pod))
+                return $"{pod["metadata"]!["name"]} is not ready";
+        }
+
+        return null;
+    }
+
+    private static string? Objects(SimulatedCluster cluster, string ns, string name, JsonObject item)
+    {
+        (string Resource, string Name)[] wanted =
+        [
+            ("v1/services", $"{name}-pd"), ("v1/services", $"{name}-pd-peer"), ("v1/services", $"{name}-tikv-peer"),
+            ("v1/services", $"{name}-tidb-peer"), ("v1/services", $"{name}-discovery"),
+            ("apps/v1/deployments", $"{name}-discovery"),
+        ];
+        foreach (var (resource, objectName) in wanted)
+        {
+            var found = cluster.Api.Get(resource, ns, objectName);
+            if (found is null)
+                return $"{resource} {objectName} does not exist";
+            var owner = found["metadata"]!["ownerReferences"]?[0];
+            if ((string?)owner?["uid"] != (string?)item["metadata"]!["uid"])
+                return $"{resource} {objectName} is not controlled by the cluster";
+        }
+
+        return null;
+    }
+
+    private static string? Database(SimulatedCluster cluster, string ns, string name, JsonObject item)
+    {
+        var database = cluster.Databases.WithMember(ns, $"{name}-pd-0") is [var only, ..] ? only : null;
+        if (database is null)
+            return "no PD cluster has been begun";
+        if (!database.Pd.HasQuorum)
+            return "PD has no quorum";
+        var members = (int)item["spec"]!["pd"]!["replicas"]!;
+        if (database.Pd.State.Members.Count != members)
+            return $"PD has {database.Pd.State.Members.Count} members instead of {members}";
+        if ((string?)item["status"]?["clusterID"] != database.ClusterId.ToString())
+            return $"status.clusterID is {item["status"]?["clusterID"]} and PD's is {database.ClusterId}";
+        var running = database.Stores.Nodes.Count(n => n.Running);
+        var stores = (int)item["spec"]!["tikv"]!["replicas"]! + ((int?)item["spec"]!["tiflash"]?["replicas"] ?? 0);
+        return running == stores ? null : $"{running} stores run instead of {stores}";
+    }
+
+    private static string? ReadyCondition(JsonObject item)
+    {
+        if ((long?)item["status"]?["observedGeneration"] != (long?)item["metadata"]!["generation"])
+            return "the status is of an older generation";
+        return IsReady(item) ? null : "condition Ready is not True: "
+            + Conditions(item).Where(c => (string?)c["type"] == "Ready").Select(c => (string?)c["message"]).FirstOrDefault();
+    }
+
+    private static bool IsReady(JsonObject item) =>
+        Conditions(item).Any(c => (string?)c["type"] == "Ready" && (string?)c["status"] == "True");
+
+    private static IEnumerable<JsonObject> Conditions(JsonObject item) =>
+        item["status"]?["conditions"]?.AsArray().OfType<JsonObject>() ?? [];
+}

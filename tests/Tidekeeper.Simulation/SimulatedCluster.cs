@@ -1,0 +1,240 @@
+using System.Text.Json.Nodes;
+using Tidekeeper.Cli.Playground;
+using Tidekeeper.Kube;
+using Tidekeeper.Model.Crds;
+using Tidekeeper.Model.Kubernetes;
+using Tidekeeper.Operator;
+using Tidekeeper.Operator.Databases.TiDB;
+using Tidekeeper.Playground;
+using Tidekeeper.Playground.Api;
+using Tidekeeper.Playground.Databases.TiDB;
+using Tidekeeper.Playground.Network;
+using Tidekeeper.Playground.Nodes;
+using Tidekeeper.Simulation.Checkers;
+using Tidekeeper.Simulation.Engine;
+using Tidekeeper.Simulation.Faults;
+
+namespace Tidekeeper.Simulation;
+
+/// <summary>
+/// A whole Kubernetes with the real operator in it, on one thread and in virtual time. The same seed makes the same
+/// history, to the millisecond.
+/// </summary>
+public sealed class SimulatedCluster
+{
+    public const string Namespace = "db";
+    public const string OperatorImage = "tidekeeper/operator";
+    private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Restart = TimeSpan.FromSeconds(2);
+
+    private readonly Pump _pump = new();
+    private readonly ChangeSignal _changed = new();
+    private readonly Random _chance;
+    private readonly SortedDictionary<int, Process> _operators = [];
+    private long _headSeen;
+    private int _lives;
+
+    public SimulatedCluster(int seed, Weather weather)
+    {
+        Seed = seed;
+        Weather = weather;
+        _chance = new Random(seed);
+        Time = new VirtualTime(Start);
+        Story = new Story(Time);
+        World = new World(Time, _chance.Next());
+        Api = new ApiClient(World.Api, "simulation");
+        Rules = new WriteRules(Api) { Lease = ReadLease, Now = () => Time.Now };
+        Story.Wrote = Rules.Judge;
+        var programs = new ProgramCatalog();
+        TidbPrograms.AddTo(programs, Databases, (_, _) => new NoSql());
+        programs.Add(OperatorImage, new DiscoveryProgram(ServeDiscovery, action => action()));
+        Playground = PlaygroundCluster.Build(World, new PlaygroundLayout { Programs = programs });
+    }
+
+    public int Seed { get; }
+    public Weather Weather { get; set; }
+    public VirtualTime Time { get; }
+    public Story Story { get; }
+    public World World { get; }
+    public ApiClient Api { get; }
+    public PlaygroundCluster Playground { get; }
+    public DatabaseRegistry Databases { get; } = new();
+    public WriteRules Rules { get; }
+
+    /// <summary>Reconciles need requests; their number is what "bounded work" is measured by.</summary>
+    public int Requests => Story.Requests;
+
+    public JsonObject? Cluster(string name) => Api.Get("pingcap.com/v1alpha1/tidbclusters", Namespace, name);
+
+    /// <summary>Installs the CRD and the namespace, and starts the operators.</summary>
+    public void Install()
+    {
+        var before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(_pump);
+        try
+        {
+            Api.Create("v1/namespaces", null, Meta("v1", "Namespace", Namespace));
+            Api.Create("apiextensions.k8s.io/v1/customresourcedefinitions", null, CrdDocument.TidbCluster(XmlDocs.None));
+            World.Settle();
+            for (var slot = 0; slot < Weather.Operators; slot++)
+                StartOperator(slot);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    public void KillOperator(int slot, string how) => _operators[slot].Die(how);
+
+    /// <summary>Lets the world go on until <paramref name="done"/> or the limit; a checker's sentence ends it at once.</summary>
+    public bool RunUntil(Func<bool> done, TimeSpan limit, IReadOnlyList<IChecker> checkers)
+    {
+        var before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(_pump);
+        try
+        {
+            var end = Time.Now + limit;
+            while (Time.Now < end)
+            {
+                var due = Quiesce(checkers);
+                if (done())
+                    return true;
+                var next = Earliest(due, Time.Next, end);
+                Time.FireNext(next);
+            }
+
+            return done();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    // Everything that can happen at this moment happens, actors in an order that chance gives and some of them later.
+    private DateTimeOffset? Quiesce(IReadOnlyList<IChecker> checkers)
+    {
+        DateTimeOffset? due = null;
+        for (var round = 0; round < 200; round++)
+        {
+            _pump.RunUntilIdle();
+            RaiseChanges();
+            var before = (World.Api.Head, World.Network.Activity, _pump.Ran);
+            due = null;
+            foreach (var actor in Shuffled(World.Actors))
+            {
+                var wish = actor.Act(Time.Now);
+                if (wish is { } at && (due is null || at < due))
+                    due = at;
+            }
+
+            _pump.RunUntilIdle();
+            RaiseChanges();
+            Check(checkers);
+            if (before == (World.Api.Head, World.Network.Activity, _pump.Ran))
+                return due;
+        }
+
+        return Time.Now + TimeSpan.FromMilliseconds(1);
+    }
+
+    private void Check(IReadOnlyList<IChecker> checkers)
+    {
+        if (Rules.Broken is { } broken)
+            throw new PromiseBrokenException(Seed, broken.Invariant, broken.Sentence, Story.Last(60));
+        foreach (var checker in checkers)
+        {
+            if (checker.Broken(this) is { } sentence)
+                throw new PromiseBrokenException(Seed, checker.Invariant, sentence, Story.Last(60));
+        }
+    }
+
+    private void RaiseChanges()
+    {
+        if (World.Api.Head == _headSeen)
+            return;
+        _headSeen = World.Api.Head;
+        _changed.Raise();
+        _pump.RunUntilIdle();
+    }
+
+    private IReadOnlyList<IActor> Shuffled(IReadOnlyList<IActor> actors)
+    {
+        var order = actors.ToArray();
+        _chance.Shuffle(order);
+        return order;
+    }
+
+    private void StartOperator(int slot)
+    {
+        var process = new Process($"operator-{slot}", Story, _changed);
+        _operators[slot] = process;
+        Story.Tell($"{process.Identity} starts, life {_lives++}");
+        _ = Live(slot, process);
+    }
+
+    private async Task Live(int slot, Process process)
+    {
+        var transport = new SimulatedTransport(World, Time, new Random(_chance.Next()), () => Weather, process);
+        var wire = new SimulatedWire(World, Time, new Random(_chance.Next()), () => Weather, process);
+        var compose = Compose.Operator(
+            new Outside(transport, transport, wire, Time, _chance.Next(), line => Story.Tell($"{process.Identity} log: {line.Plain()}")),
+            new Settings { LeaseNamespace = Namespace, Identity = process.Identity, OperatorImage = OperatorImage });
+        try
+        {
+            await compose.App.Run(process.Life);
+        }
+        catch (OperationCanceledException) when (process.IsDead)
+        {
+            // Death is ordinary here; the kubelet starts the container again.
+        }
+        catch (Exception bug)
+        {
+            Story.Tell($"{process.Identity} failed: {bug}");
+            process.Die("of a bug");
+        }
+
+        await Task.Delay(Restart, Time);
+        StartOperator(slot);
+    }
+
+    private DiscoveryService ServeDiscovery(ContainerContext container, CancellationToken life)
+    {
+        var process = new Process("discovery", Story, _changed);
+        life.Register(() => process.Die("with its container"));
+        var transport = new SimulatedTransport(
+            World, Time, new Random(container.Chance.Next()), () => Weather with { Crashes = 0 }, process);
+        var wire = new SimulatedWire(World, Time, new Random(container.Chance.Next()), () => Weather, process);
+        return new DiscoveryService(new KubeApi(transport, Labels.FieldManager), wire,
+            new OperatorLog(Time, line => container.Log(line.Plain())));
+    }
+
+    // Creation needs no SQL; what a TiDB pod serves here is its status.
+    private sealed class NoSql : ISqlListener
+    {
+        public ISqlSession Open(string user, string? database) =>
+            throw new SqlFault(1105, "HY000", "there is no SQL in this simulation");
+    }
+
+    private (string, DateTimeOffset)? ReadLease()
+    {
+        var spec = Api.Get("coordination.k8s.io/v1/leases", Namespace, "tidekeeper-operator")?["spec"];
+        return (string?)spec?["holderIdentity"] is { Length: > 0 } holder && (string?)spec["renewTime"] is { } renewed
+            ? (holder, DateTimeOffset.Parse(renewed) + TimeSpan.FromSeconds((int)spec["leaseDurationSeconds"]!))
+            : null;
+    }
+
+    private static DateTimeOffset Earliest(DateTimeOffset? a, DateTimeOffset? b, DateTimeOffset end)
+    {
+        var first = a is { } x && x < end ? x : end;
+        return b is { } y && y < first ? y : first;
+    }
+
+    private static JsonObject Meta(string apiVersion, string kind, string name) => new()
+    {
+        ["apiVersion"] = apiVersion,
+        ["kind"] = kind,
+        ["metadata"] = new JsonObject { ["name"] = name },
+    };
+}
