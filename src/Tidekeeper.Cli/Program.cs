@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Spectre.Console;
 using Tidekeeper.Cli;
 using Tidekeeper.Cli.Commands;
 using Tidekeeper.Kube;
@@ -16,10 +17,25 @@ var root = new RootCommand("tide: TiDB clusters on Kubernetes, and a whole playg
     ServeCommand.Build(),
 };
 
+// What goes into a file or a pipe has neither colours nor the width of a terminal.
+if (Console.IsOutputRedirected)
+{
+    AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No,
+    });
+    AnsiConsole.Profile.Width = 250;
+}
+
 var parsed = root.Parse(args);
 try
 {
-    var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    var code = await parsed.InvokeAsync(new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false,
+        // The playground says good-bye to its children and clients first.
+        ProcessTerminationTimeout = TimeSpan.FromSeconds(20),
+    });
     return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
 }
 catch (CommandFailure failure)

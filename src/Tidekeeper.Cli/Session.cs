@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace Tidekeeper.Cli;
@@ -59,14 +58,15 @@ internal sealed record Session(int ProcessId, string Server, string Proxy, bool 
     // A process id is reused sooner or later; with the time of its start it is not.
     private static bool IsAlive(int processId, string? started) => StartOf(processId) is { } now && now == started;
 
+    // Field 22 of /proc/PID/stat: clock ticks since boot, the same for whoever asks, unlike a computed wall-clock time.
     private static string? StartOf(int processId)
     {
         try
         {
-            using var process = Process.GetProcessById(processId);
-            return process.HasExited ? null : process.StartTime.ToUniversalTime().ToString("O");
+            var stat = File.ReadAllText($"/proc/{processId}/stat");
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19];
         }
-        catch (ArgumentException)
+        catch (IOException)
         {
             return null;
         }

@@ -37,6 +37,13 @@ catch (Exception e) when (e is ArgumentException or ConfigException)
     return 2;
 }
 
+catch (IOException e)
+{
+    // A port that is taken, a file that cannot be read: the sentence says which, a stack says nothing more.
+    Console.Error.WriteLine($"tidekeeper-operator: {e.Message}");
+    return 3;
+}
+
 /// <summary>The entry point.</summary>
 public static partial class Program
 {

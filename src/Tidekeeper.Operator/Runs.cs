@@ -50,9 +50,11 @@ public static class Runs
     private static Settings Complete(Settings settings, KubeAccess access, TimeProvider time) => settings with
     {
         LeaseNamespace = settings.LeaseNamespace.Length > 0 ? settings.LeaseNamespace : access.Namespace,
-        // The process id and the time tell two lives on one host apart.
-        Identity = $"{(settings.Identity.Length > 0 ? settings.Identity : Dns.GetHostName())}"
-            + $"_{Environment.ProcessId}_{time.GetUtcNow().ToUnixTimeMilliseconds():x}",
+        // A pod's name is enough: a container starts again only when its former self is dead, so the new one may take
+        // the lease over at once. By hand, the process id and the time tell two processes on one host apart.
+        Identity = settings.Identity.Length > 0
+            ? settings.Identity
+            : $"{Dns.GetHostName()}_{Environment.ProcessId}_{time.GetUtcNow().ToUnixTimeMilliseconds():x}",
     };
 
     private static HttpTransport Transport(KubeAccess access, TimeProvider time) =>

@@ -37,7 +37,8 @@ public sealed class PlaygroundCluster
         var number = 0;
         foreach (var spec in layout.NodeSpecs)
         {
-            var kubelet = new Kubelet(_cluster, spec, number++, layout.Programs, Disks, Logs);
+            var kubelet = new Kubelet(
+                _cluster, spec, new AddressPool(layout.AddressBlock, number++), layout.Programs, Disks, Logs);
             _kubelets[spec.Name] = kubelet;
             world.Add(kubelet);
         }

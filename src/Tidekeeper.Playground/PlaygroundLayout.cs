@@ -21,6 +21,9 @@ public sealed record PlaygroundLayout
     /// <summary>Where volumes are kept as files; null keeps them in memory.</summary>
     public string? DataDirectory { get; init; }
 
+    /// <summary>Where the pods' addresses begin; one of <see cref="AddressPool.Blocks"/>.</summary>
+    public int AddressBlock { get; init; } = AddressPool.Blocks[0];
+
     /// <summary>What container images do.</summary>
     public ProgramCatalog Programs { get; init; } = new();
 

@@ -213,7 +213,7 @@ public sealed class SimulatedCluster
     // Creation needs no SQL; what a TiDB pod serves here is its status.
     private sealed class NoSql : ISqlListener
     {
-        public ISqlSession Open(string user, string? database) =>
+        public ISqlSession Open(string user, string? database, string clientHost) =>
             throw new SqlFault(1105, "HY000", "there is no SQL in this simulation");
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tidekeeper.Model.Crds;
 
 namespace Tidekeeper.Cli.Commands;
 
@@ -8,7 +9,7 @@ internal static class CrdCommand
     public static Command Build()
     {
         var command = new Command("crd", "Print the CustomResourceDefinitions as YAML");
-        command.SetAction(_ => ExitCodes.Done);
+        command.SetAction(_ => Console.Write(CrdDocument.TidbClusterYaml(XmlDocs.BesideAssembly())));
         return command;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Tidekeeper.Playground.Nodes;
 
 namespace Tidekeeper.Cli.Commands;
 
@@ -35,7 +36,7 @@ internal static class DownCommand
     public static async Task Stop(Session session, CancellationToken cancel)
     {
         using var process = Process.GetProcessById(session.ProcessId);
-        Signals.Terminate(session.ProcessId);
+        ProcessSignals.Terminate(session.ProcessId);
         using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
         try
         {

@@ -29,25 +29,32 @@ internal static class PlaygroundArguments
 
     private static readonly Option[] All = [Nodes, Zones, Port, DataDirectory, NoOperator];
 
-    public static void AddTo(Command command)
+    static PlaygroundArguments()
     {
-        foreach (var option in All)
-            command.Options.Add(option);
-        command.Validators.Add(result =>
+        Nodes.Validators.Add(result =>
         {
-            var nodes = result.GetValue(Nodes);
-            if (nodes is < 0 or > 1000)
+            if (result.GetValueOrDefault<int>() is var nodes and (< 0 or > 1000))
                 result.AddError($"--nodes {nodes}: give a number from 0 to 1000");
-            var zones = result.GetValue(Zones);
-            if (zones < 1 || zones > Math.Max(nodes, 1) && result.GetResult(Zones)?.Implicit == false)
-                result.AddError($"--zones {zones}: give a number from 1 to the number of nodes ({nodes})");
-            var port = result.GetValue(Port);
-            if (port is < 0 or > 65535)
+        });
+        Zones.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var zones and (< 1 or > 100))
+                result.AddError($"--zones {zones}: give a number from 1 to 100");
+        });
+        Port.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var port and (< 0 or > 65535))
                 result.AddError($"--port {port}: give a number from 0 to 65535");
         });
     }
 
-    public static PlaygroundOptions Read(ParseResult arguments) => new()
+    public static void AddTo(Command command)
+    {
+        foreach (var option in All)
+            command.Options.Add(option);
+    }
+
+    public static NewPlayground Read(ParseResult arguments) => new()
     {
         Nodes = arguments.GetValue(Nodes),
         Zones = Math.Min(arguments.GetValue(Zones), Math.Max(1, arguments.GetValue(Nodes))),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tidekeeper.Cli.Playground;
 
 namespace Tidekeeper.Cli.Commands;
 
@@ -7,9 +8,16 @@ internal static class ServeCommand
 {
     public static Command Build()
     {
-        var command = new Command("serve", "Run the playground in this process (what 'tide up' starts in the background)") { Hidden = true };
+        var command = new Command("serve", "Run the playground in this process (what 'tide up' starts in the background)")
+        {
+            Hidden = true,
+        };
         PlaygroundArguments.AddTo(command);
-        command.SetAction((arguments, cancel) => Task.FromResult(PlaygroundArguments.Read(arguments).Nodes));
+        command.SetAction(async (arguments, cancel) =>
+        {
+            await new PlaygroundServer(PlaygroundArguments.Read(arguments)).Run(cancel);
+            return ExitCodes.Done;
+        });
         return command;
     }
 }

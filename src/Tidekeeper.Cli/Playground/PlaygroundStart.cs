@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Tidekeeper.Cli.Playground;
 
 /// <summary>What the user may say about a new playground.</summary>
-internal sealed record PlaygroundOptions
+internal sealed record NewPlayground
 {
     public int Nodes { get; init; } = 3;
     public int Zones { get; init; } = 3;
@@ -22,7 +22,7 @@ internal static class PlaygroundStart
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public static async Task<Session> Run(PlaygroundOptions options, CancellationToken cancel)
+    public static async Task<Session> Run(NewPlayground options, CancellationToken cancel)
     {
         Directory.CreateDirectory(Session.Home);
         Session.Forget();
@@ -41,7 +41,7 @@ internal static class PlaygroundStart
             $"the playground did not answer within {Patience.TotalSeconds:0} s; its log is {Session.LogPath}");
     }
 
-    private static async Task<int> Spawn(PlaygroundOptions options, CancellationToken cancel)
+    private static async Task<int> Spawn(NewPlayground options, CancellationToken cancel)
     {
         // The shell lets the child start with its output in a file, so that nobody who waits for ours waits for the child's.
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true };
@@ -58,7 +58,7 @@ internal static class PlaygroundStart
         return int.Parse(line ?? "0");
     }
 
-    private static IEnumerable<string> Command(PlaygroundOptions options)
+    private static IEnumerable<string> Command(NewPlayground options)
     {
         // Under `dotnet tide.dll` the host is dotnet and needs the assembly; a published tide starts itself.
         yield return System.Environment.ProcessPath!;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -9,7 +10,8 @@ public sealed class HttpDatabaseWire : IDatabaseWire, IDisposable
     private readonly HttpMessageInvoker _invoker;
     private readonly TimeProvider _time;
 
-    public HttpDatabaseWire(TimeProvider time)
+    /// <param name="proxy">In place of the environment's.</param>
+    public HttpDatabaseWire(TimeProvider time, IWebProxy? proxy = null)
     {
         _time = time;
         _invoker = new(new SocketsHttpHandler
@@ -20,6 +22,7 @@ public sealed class HttpDatabaseWire : IDatabaseWire, IDisposable
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(15),
             AllowAutoRedirect = true,
             UseCookies = false,
+            Proxy = proxy,
         }, disposeHandler: true);
     }
 

@@ -16,11 +16,11 @@ public sealed class Kubelet : IActor
     private readonly SortedDictionary<Key, PodWorker> _workers = [];
     private readonly SortedSet<Key> _changed = [];
 
-    public Kubelet(Cluster cluster, NodeSpec spec, int number, ProgramCatalog programs, Disks disks, PodLogs logs)
+    public Kubelet(Cluster cluster, NodeSpec spec, AddressPool addresses, ProgramCatalog programs, Disks disks, PodLogs logs)
     {
         Spec = spec;
         var events = new EventRecorder(cluster.Kubelet, "kubelet", cluster.World.Time.GetUtcNow, spec.Name);
-        _context = new NodeContext(cluster, spec.Name, programs, disks, new AddressPool(number), logs, events);
+        _context = new NodeContext(cluster, spec.Name, programs, disks, addresses, logs, events);
         _heartbeat = new Heartbeat(cluster, spec, _context.Addresses.NodeAddress);
         cluster.Pods.Listen((before, after) =>
         {

@@ -73,7 +73,9 @@ internal sealed class PdApi(PdReplica self, PdEnsemble ensemble, Func<DateTimeOf
         {
             var equals = pair.IndexOf('=');
             var name = Uri.UnescapeDataString(equals < 0 ? pair : pair[..equals]);
-            query[name] = equals < 0 ? "" : Uri.UnescapeDataString(pair[(equals + 1)..]);
+            var value = equals < 0 ? "" : Uri.UnescapeDataString(pair[(equals + 1)..]);
+            // A parameter that is given several times, as state is, is a list.
+            query[name] = query.TryGetValue(name, out var before) ? before + "," + value : value;
         }
 
         return (pathAndQuery[..mark], query);

@@ -1,17 +1,18 @@
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace Tidekeeper.Cli;
+namespace Tidekeeper.Playground.Nodes;
 
-/// <summary>The one thing that .NET has no call for: asking another process to end.</summary>
-internal static partial class Signals
+/// <summary>The two things about processes that .NET has no call for.</summary>
+public static partial class ProcessSignals
 {
     private const int SigTerm = 15;
 
+    /// <summary>Asks a process to end. Throws when that is not possible.</summary>
     public static void Terminate(int processId)
     {
         if (Kill(processId, SigTerm) != 0)
-            throw new CommandFailure(ExitCodes.Failed,
-                $"process {processId} could not be asked to end (errno {Marshal.GetLastPInvokeError()})");
+            throw new Win32Exception(Marshal.GetLastPInvokeError(), $"process {processId} could not be asked to end");
     }
 
     /// <summary>Makes this process the leader of a session of its own, so that it outlives the terminal it came from.</summary>

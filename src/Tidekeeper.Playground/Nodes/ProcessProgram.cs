@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Tidekeeper.Playground.Nodes;
+
+/// <summary>A command line, and what is added to the environment.</summary>
+public sealed record ProcessCommand(
+    string File, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment);
+
+/// <summary>
+/// Runs an image as a real child process: its lines become the container's log, its exit code the container's. It is
+/// the one program that is not simulated, and so the one that the simulation cannot use.
+/// </summary>
+public sealed class ProcessProgram(Func<ContainerContext, ProcessCommand> command) : IProgram, IDisposable
+{
+    private readonly List<Running> _running = [];
+
+    public IRunningProgram Start(ContainerContext context)
+    {
+        _running.RemoveAll(program => program.ExitCode is not null);
+        var program = new Running(context, command(context));
+        _running.Add(program);
+        return program;
+    }
+
+    /// <summary>Ends all that still run: a playground that stops leaves no process behind.</summary>
+    public void Dispose()
+    {
+        foreach (var program in _running)
+            program.Kill();
+    }
+
+    private sealed class Running : IRunningProgram
+    {
+        private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+        private readonly ContainerContext _context;
+        private readonly Process _process;
+
+        // Lines arrive on threads of their own and wait here for a moment at which the world is ours.
+        private readonly ConcurrentQueue<string> _lines = new();
+
+        public Running(ContainerContext context, ProcessCommand command)
+        {
+            _context = context;
+            var start = new ProcessStartInfo(command.File, command.Arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardInput = true,
+            };
+            foreach (var (name, value) in context.Environment)
+                start.Environment[name] = value;
+            foreach (var (name, value) in command.Environment)
+                start.Environment[name] = value;
+            _process = new Process { StartInfo = start };
+            _process.OutputDataReceived += Keep;
+            _process.ErrorDataReceived += Keep;
+            _process.Start();
+            _process.StandardInput.Close();
+            _process.BeginOutputReadLine();
+            _process.BeginErrorReadLine();
+        }
+
+        public int? ExitCode { get; private set; }
+
+        public DateTimeOffset? Act(DateTimeOffset now)
+        {
+            var exited = ExitCode is null && _process.HasExited;
+            while (_lines.TryDequeue(out var line))
+                _context.Log(line);
+            if (!exited)
+                return ExitCode is null ? now + LookEvery : null;
+            ExitCode = _process.ExitCode;
+            return null;
+        }
+
+        public void Terminate()
+        {
+            if (!_process.HasExited)
+                ProcessSignals.Terminate(_process.Id);
+        }
+
+        public void Kill()
+        {
+            if (!_process.HasExited)
+                _process.Kill(entireProcessTree: true);
+            _process.WaitForExit();
+            ExitCode ??= _process.ExitCode;
+        }
+
+        private void Keep(object sender, DataReceivedEventArgs e)
+        {
+            if (e.Data is { } line)
+                _lines.Enqueue(line);
+        }
+    }
+}
