@@ -70,7 +70,9 @@ public abstract class Controller(Cluster cluster, string name) : IActor
             wake(new Key(o.Namespace() ?? "", owner.Text("name") ?? ""));
     });
 
-    /// <summary>Follows a resource; the function says which keys a change of an object (before and after) wakes.</summary>
+    /// <summary>
+    /// Follows a resource; the function says which keys a change of an object (before and after) wakes.
+    /// </summary>
     protected Feed Follow(string resource, Action<JsonObject, Action<Key>> wakes)
     {
         var feed = cluster.Feed(resource);

@@ -81,7 +81,8 @@ public sealed class DeploymentController : Controller
 
         // What may go: everything above the floor that is available, and everything old that is not healthy anyway.
         var floor = wanted - unavailable;
-        var newUnavailable = (current.Number("spec", "replicas") ?? 0) - (current.Number("status", "availableReplicas") ?? 0);
+        var newUnavailable = (current.Number("spec", "replicas") ?? 0)
+            - (current.Number("status", "availableReplicas") ?? 0);
         var most = total - floor - Math.Max(0, newUnavailable);
         foreach (var set in old.OrderBy(s => s.Text("metadata", "creationTimestamp"), StringComparer.Ordinal))
         {

@@ -3,7 +3,9 @@ using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Controllers;
 
-/// <summary>Counts and conditions of a Deployment, so that <c>kubectl rollout status</c> sees what it waits for.</summary>
+/// <summary>
+/// Counts and conditions of a Deployment, so that <c>kubectl rollout status</c> sees what it waits for.
+/// </summary>
 internal sealed class DeploymentStatus(JsonObject deployment, List<JsonObject> sets, JsonObject? current,
     DateTimeOffset now)
 {
@@ -70,7 +72,8 @@ internal sealed class DeploymentStatus(JsonObject deployment, List<JsonObject> s
         if (Deadline <= now)
         {
             Deadline = null;
-            return Condition("Progressing", "False", "ProgressDeadlineExceeded", $"{set} has timed out progressing.", false);
+            return Condition("Progressing", "False", "ProgressDeadlineExceeded",
+                $"{set} has timed out progressing.", false);
         }
 
         return Condition("Progressing", "True", "ReplicaSetUpdated", $"{set} is progressing.", moved);

@@ -31,7 +31,8 @@ public sealed class DisruptionController : Controller
     {
         if (_budgets.Get(key) is not { } budget)
             return;
-        var pods = _pods[key.Namespace].Where(p => budget.At("spec", "selector").Selects(p) && !p.IsFinished()).ToList();
+        var pods = _pods[key.Namespace]
+            .Where(p => budget.At("spec", "selector").Selects(p) && !p.IsFinished()).ToList();
         var (expected, desired) = Wanted(budget, pods);
         var disrupted = StillDisrupted(budget, pods, now);
         var healthy = pods.Count(p => p.IsReady() && !p.IsTerminating() && disrupted[p.Name()] is null);

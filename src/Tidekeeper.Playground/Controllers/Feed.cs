@@ -26,7 +26,9 @@ public sealed class Feed(ApiClient api, string resource)
     public JsonObject? Get(string? ns, string name) => _objects.GetValueOrDefault(new Key(ns ?? "", name));
     public JsonObject? Get(Key key) => _objects.GetValueOrDefault(key);
 
-    /// <summary>Calls with (before, after) for each change from now on; and with (null, object) for what is there.</summary>
+    /// <summary>
+    /// Calls with (before, after) for each change from now on; and with (null, object) for what is there.
+    /// </summary>
     public void Listen(Action<JsonObject?, JsonObject?> listener)
     {
         _listeners.Add(listener);
@@ -34,7 +36,9 @@ public sealed class Feed(ApiClient api, string resource)
             listener(null, existing);
     }
 
-    /// <summary>Keeps the objects grouped by a value; null leaves an object out. Asking again for a name is free.</summary>
+    /// <summary>
+    /// Keeps the objects grouped by a value; null leaves an object out. Asking again for a name is free.
+    /// </summary>
     public Index By(string name, Func<JsonObject, string?> value)
     {
         if (_indexes.TryGetValue(name, out var index))
@@ -77,7 +81,9 @@ public sealed class Feed(ApiClient api, string resource)
         }
     }
 
-    /// <summary>Compares all there is with all there was: at the start, and when the log no longer reaches back.</summary>
+    /// <summary>
+    /// Compares all there is with all there was: at the start, and when the log no longer reaches back.
+    /// </summary>
     private void Relist()
     {
         var now = api.List(resource);

@@ -4,7 +4,9 @@ using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Controllers;
 
-/// <summary>Runs pods to completion, with as many attempts as the Job allows. Indexed completion is not simulated.</summary>
+/// <summary>
+/// Runs pods to completion, with as many attempts as the Job allows. Indexed completion is not simulated.
+/// </summary>
 public sealed class JobController : Controller
 {
     private const string Tracking = "batch.kubernetes.io/job-tracking";

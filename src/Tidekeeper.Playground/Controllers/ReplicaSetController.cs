@@ -54,7 +54,9 @@ public sealed class ReplicaSetController : Controller
         _events.Normal("apps/v1", "ReplicaSet", set, "SuccessfulDelete", $"Deleted pod: {pod.Name()}");
     }
 
-    /// <summary>First those without a node, then those not ready, then the cheapest by annotation, then the youngest.</summary>
+    /// <summary>
+    /// First those without a node, then those not ready, then the cheapest by annotation, then the youngest.
+    /// </summary>
     private static IEnumerable<JsonObject> Condemned(List<JsonObject> active, int count) => active
         .OrderBy(p => string.IsNullOrEmpty(p.Text("spec", "nodeName")) ? 0 : 1)
         .ThenBy(p => p.IsReady() ? 1 : 0)

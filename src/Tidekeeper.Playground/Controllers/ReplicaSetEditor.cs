@@ -100,7 +100,8 @@ internal sealed class ReplicaSetEditor(Cluster cluster, string component)
                 annotations[name] = value;
         }
 
-        annotations[Revision] = (all.Select(RevisionOf).DefaultIfEmpty(0).Max() + 1).ToString(CultureInfo.InvariantCulture);
+        var next = all.Select(RevisionOf).DefaultIfEmpty(0).Max() + 1;
+        annotations[Revision] = next.ToString(CultureInfo.InvariantCulture);
         var set = new JsonObject
         {
             ["apiVersion"] = "apps/v1",

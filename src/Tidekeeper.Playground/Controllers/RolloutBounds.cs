@@ -22,7 +22,8 @@ internal static class RolloutBounds
         if (value.Number() is { } number)
             return number;
         if (value.Text() is not { } text || !text.EndsWith('%')
-            || !long.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var percent))
+            || !long.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture,
+                out var percent))
             return 0;
         return roundUp ? (percent * total + 99) / 100 : percent * total / 100;
     }

@@ -29,7 +29,8 @@ internal static class Selector
     };
 
     private static int Compare(string? value, JsonObject requirement) =>
-        long.TryParse(value, out var have) && long.TryParse(requirement.TextsAt("values").FirstOrDefault(), out var want)
+        long.TryParse(value, out var have)
+        && long.TryParse(requirement.TextsAt("values").FirstOrDefault(), out var want)
             ? have.CompareTo(want)
             : 0;
 }

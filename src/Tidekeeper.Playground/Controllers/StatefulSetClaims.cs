@@ -3,7 +3,9 @@ using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Controllers;
 
-/// <summary>The claims of a StatefulSet's pods: made from templates, kept when a pod goes, owned only if asked for.</summary>
+/// <summary>
+/// The claims of a StatefulSet's pods: made from templates, kept when a pod goes, owned only if asked for.
+/// </summary>
 internal sealed class StatefulSetClaims(Cluster cluster, JsonObject set)
 {
     private readonly List<JsonObject> _templates = [.. set.ObjectsAt("spec", "volumeClaimTemplates")];

@@ -21,7 +21,8 @@ internal sealed class StatefulSetPods(Cluster cluster, JsonObject set, EventReco
     /// <summary>The ordinal in a pod's name, or null when the name is not one of this set.</summary>
     public static long? OrdinalOf(JsonObject set, string podName) =>
         podName.StartsWith(set.Name() + "-", StringComparison.Ordinal)
-        && long.TryParse(podName.AsSpan(set.Name().Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+        && long.TryParse(podName.AsSpan(set.Name().Length + 1), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var n)
             ? n
             : null;
 
@@ -163,7 +164,9 @@ internal sealed class StatefulSetPods(Cluster cluster, JsonObject set, EventReco
         return pod;
     }
 
-    /// <summary>Claims that went missing come back for a pod that waits for them; labels that identify it too.</summary>
+    /// <summary>
+    /// Claims that went missing come back for a pod that waits for them; labels that identify it too.
+    /// </summary>
     private void Repair(long ordinal, JsonObject pod)
     {
         if (pod.Phase() == "Pending")

@@ -37,7 +37,9 @@ internal static class StorageClasses
             .All(e => e.TextsAt("values").Contains(node.Label(e.Text("key") ?? ""), StringComparer.Ordinal)));
     }
 
-    /// <summary>The node affinity of a disk that is made for a pod on that node; null for a disk that is everywhere.</summary>
+    /// <summary>
+    /// The node affinity of a disk that is made for a pod on that node; null for a disk that is everywhere.
+    /// </summary>
     public static JsonObject? AffinityFor(JsonObject kind, JsonObject? node)
     {
         if (node is null)

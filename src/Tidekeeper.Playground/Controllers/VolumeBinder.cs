@@ -6,7 +6,8 @@ namespace Tidekeeper.Playground.Controllers;
 
 /// <summary>
 /// Binds claims to volumes: to one that fits, or to a new one when the class provisions. Grows volumes that were asked
-/// to grow, and protects claims that pods use. What becomes of volumes without a claim is <see cref="VolumeReclaimer"/>.
+/// to grow, and protects claims that pods use. What becomes of volumes without a claim is for
+/// <see cref="VolumeReclaimer"/>.
 /// </summary>
 public sealed class VolumeBinder : Controller
 {

@@ -63,7 +63,8 @@ internal sealed class ClusterDns
     {
         if (_services.Get(ns, name) is not { } service)
             return [];
-        var endpoints = _slicesByService[new Key(ns, name).ToString()].SelectMany(s => s.ObjectsAt("endpoints")).ToList();
+        var endpoints = _slicesByService[new Key(ns, name).ToString()]
+            .SelectMany(s => s.ObjectsAt("endpoints")).ToList();
         if (pod is not null)
             return [.. Usable(endpoints.Where(e => e.Text("hostname") == pod))];
         var addresses = Usable(endpoints).ToList();

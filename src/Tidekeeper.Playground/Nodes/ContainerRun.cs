@@ -4,7 +4,9 @@ using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Nodes;
 
-/// <summary>One container of a pod over all its restarts: what it does now, how it ended before, when it may start again.</summary>
+/// <summary>
+/// One container of a pod over all its restarts: what it does now, how it ended before, when it may start again.
+/// </summary>
 internal sealed class ContainerRun(JsonObject spec, bool isInit)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
@@ -26,7 +28,9 @@ internal sealed class ContainerRun(JsonObject spec, bool isInit)
     public long Restarts { get; set; }
     public DateTimeOffset StartedAt { get; private set; }
 
-    /// <summary>Reason and message while it waits; the reason is PodInitializing or ContainerCreating at first.</summary>
+    /// <summary>
+    /// Reason and message while it waits; the reason is PodInitializing or ContainerCreating at first.
+    /// </summary>
     public (string Reason, string? Message) Waiting { get; set; } = ("ContainerCreating", null);
 
     /// <summary>The <c>terminated</c> part of the state, when it has ended.</summary>
@@ -83,7 +87,7 @@ internal sealed class ContainerRun(JsonObject spec, bool isInit)
     public void Recall(JsonObject status)
     {
         Restarts = status.Number("restartCount") ?? 0;
-        EndedBefore = status.ObjectAt("state", "terminated")?.Copy() ?? status.ObjectAt("lastState", "terminated")?.Copy();
+        EndedBefore = (status.ObjectAt("state", "terminated") ?? status.ObjectAt("lastState", "terminated"))?.Copy();
         if (status.ObjectAt("state", "running") is { } running)
         {
             EndedBefore = new JsonObject

@@ -46,7 +46,9 @@ public sealed class MemoryVolume : IVolume
     public void Delete(string name) => _blobs.Remove(name);
 }
 
-/// <summary>A volume in a directory, one file per blob. A write is whole or not there, also when the process dies.</summary>
+/// <summary>
+/// A volume in a directory, one file per blob. A write is whole or not there, also when the process dies.
+/// </summary>
 public sealed class FileVolume(string directory) : IVolume
 {
     private const string Unfinished = ".unfinished";

@@ -4,7 +4,9 @@ using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Nodes;
 
-/// <summary>Registers a node and keeps saying that it is alive: by its Lease, and by its conditions when they changed.</summary>
+/// <summary>
+/// Registers a node and keeps saying that it is alive: by its Lease, and by its conditions when they changed.
+/// </summary>
 internal sealed class Heartbeat(Cluster cluster, NodeSpec spec, string address)
 {
     private const string LeaseNamespace = "kube-node-lease";

@@ -50,10 +50,14 @@ public sealed record ContainerContext
     /// <summary>Environment, with fieldRef, configMapKeyRef, secretKeyRef and $(VAR) resolved.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
-    /// <summary>Files of mounted ConfigMaps, Secrets and downward API volumes: absolute path → text, read when called.</summary>
+    /// <summary>
+    /// Files of mounted ConfigMaps, Secrets and downward API volumes: absolute path → text, read when called.
+    /// </summary>
     public required Func<string, string?> ReadFile { get; init; }
 
-    /// <summary>Mounted persistent volumes: mount path → volume. emptyDir volumes are here too and die with the pod.</summary>
+    /// <summary>
+    /// Mounted persistent volumes: mount path → volume. emptyDir volumes are here too and die with the pod.
+    /// </summary>
     public required IReadOnlyDictionary<string, IVolume> Volumes { get; init; }
 
     /// <summary>Writes a line to the container's log (<c>kubectl logs</c>).</summary>

@@ -1,6 +1,8 @@
 namespace Tidekeeper.Playground.Nodes;
 
-/// <summary>Stands in for a sidecar whose image the playground has no program for: it runs, and ends when told to.</summary>
+/// <summary>
+/// Stands in for a sidecar whose image the playground has no program for: it runs, and ends when told to.
+/// </summary>
 internal sealed class IdleProgram : IRunningProgram
 {
     public int? ExitCode { get; private set; }

@@ -65,7 +65,8 @@ public sealed record NodeSpec(string Name, string Zone)
             ["capacity"] = capacity,
             ["allocatable"] = capacity.DeepClone(),
             ["conditions"] = new JsonArray(
-                Condition("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
+                Condition("MemoryPressure", "False", "KubeletHasSufficientMemory",
+                    "kubelet has sufficient memory available"),
                 Condition("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
                 Condition("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
                 Condition("Ready", "True", "KubeletReady", "kubelet is posting ready status")),

@@ -15,7 +15,9 @@ internal sealed class PodContainers(NodeContext node, JsonObject pod, string add
 {
     private DateTimeOffset? _due;
 
-    /// <summary>When a program or a probe wants to act; asked after <see cref="Drive"/>, which starts it anew.</summary>
+    /// <summary>
+    /// When a program or a probe wants to act; asked after <see cref="Drive"/>, which starts it anew.
+    /// </summary>
     public DateTimeOffset? Due
     {
         get
@@ -129,7 +131,8 @@ internal sealed class PodContainers(NodeContext node, JsonObject pod, string add
         Ended(run, program.ExitCode ?? 137, now);
     }
 
-    private IRunningProgram StartProgram(ContainerRun run, SortedDictionary<string, string> variables, Action<string> log)
+    private IRunningProgram StartProgram(
+        ContainerRun run, SortedDictionary<string, string> variables, Action<string> log)
     {
         var image = run.Spec.Text("image") ?? "";
         if (Find(run) is not { } program)
@@ -149,7 +152,8 @@ internal sealed class PodContainers(NodeContext node, JsonObject pod, string add
             PodUid = pod.Uid(),
             PodAddress = address,
             NodeName = node.Name,
-            Labels = new SortedDictionary<string, string>(pod.Pairs("metadata", "labels").ToDictionary(), StringComparer.Ordinal),
+            Labels = new SortedDictionary<string, string>(
+                pod.Pairs("metadata", "labels").ToDictionary(), StringComparer.Ordinal),
             Container = run.Spec,
             ImageTag = ImageName.Parse(image).Tag,
             Environment = variables,

@@ -60,7 +60,9 @@ public sealed class PodLogs : IPodLogs
             _dropped++;
         }
 
-        /// <summary>Indexes count from the first line ever written, so that a follower never sees a line twice.</summary>
+        /// <summary>
+        /// Indexes count from the first line ever written, so that a follower never sees a line twice.
+        /// </summary>
         public PodLog Read(int from) => new([.. _lines.Skip(Math.Max(0, from - _dropped))], Ended);
     }
 }

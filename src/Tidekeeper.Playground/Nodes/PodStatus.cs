@@ -57,7 +57,8 @@ internal static class PodStatus
             Condition("PodReadyToStartContainers", state.Address is not null && state.Phase != "Failed" && !done, null),
             Condition("Initialized", uninitialized.Count == 0 || done, uninitialized.Count == 0 || done
                 ? done ? ("PodCompleted", null) : null
-                : ("ContainersNotInitialized", $"containers with incomplete status: [{string.Join(' ', uninitialized)}]")),
+                : ("ContainersNotInitialized",
+                    $"containers with incomplete status: [{string.Join(' ', uninitialized)}]")),
             Condition("Ready", notReady is null, notReady),
             Condition("ContainersReady", !done && state.Phase != "Failed" && unready.Count == 0,
                 notReady is { Item1: "ReadinessGatesNotReady" } ? null : notReady),

@@ -12,7 +12,9 @@ internal sealed class PodVolumes(Cluster cluster, Disks disks, JsonObject pod, P
 {
     private readonly SortedDictionary<string, IVolume> _emptyDirs = new(StringComparer.Ordinal);
 
-    /// <summary>What keeps the pod's volumes from being mounted, in a kubelet's words; null when nothing does.</summary>
+    /// <summary>
+    /// What keeps the pod's volumes from being mounted, in a kubelet's words; null when nothing does.
+    /// </summary>
     public string? Obstacle()
     {
         foreach (var volume in pod.ObjectsAt("spec", "volumes"))
@@ -21,7 +23,8 @@ internal sealed class PodVolumes(Cluster cluster, Disks disks, JsonObject pod, P
             if (volume.Text("persistentVolumeClaim", "claimName") is { } claim)
             {
                 if (cluster.Kubelet.Get(Resources.Claims, pod.Namespace(), claim) is not { } found)
-                    return $"MountVolume.SetUp failed for volume \"{name}\" : persistentvolumeclaim \"{claim}\" not found";
+                    return $"MountVolume.SetUp failed for volume \"{name}\" : "
+                        + $"persistentvolumeclaim \"{claim}\" not found";
                 if (found.Text("status", "phase") != "Bound")
                     return $"MountVolume.SetUp failed for volume \"{name}\" : claim \"{claim}\" is not bound";
             }

@@ -107,7 +107,8 @@ internal sealed class Probe
         _network.Send(_address, host, port, new HttpCall("GET", path), reply =>
         {
             if (reply is null)
-                Answer(serial, false, $"Get \"http://{host}:{port}{path}\": dial tcp {host}:{port}: connect: connection refused");
+                Answer(serial, false, $"Get \"http://{host}:{port}{path}\": dial tcp {host}:{port}: connect: "
+                    + "connection refused");
             else if (anyAnswer || reply.Status is >= 200 and < 400)
                 Answer(serial, true, "");
             else
@@ -139,7 +140,8 @@ internal sealed class Probe
         if (!words.Exists(w => w is "curl" or "wget"))
             return null;
         var url = words.Find(w => w.StartsWith("http", StringComparison.Ordinal)
-            || w.StartsWith("127.0.0.1", StringComparison.Ordinal) || w.StartsWith("localhost", StringComparison.Ordinal));
+            || w.StartsWith("127.0.0.1", StringComparison.Ordinal)
+            || w.StartsWith("localhost", StringComparison.Ordinal));
         if (url is not null && !url.StartsWith("http", StringComparison.Ordinal))
             url = "http://" + url;
         return Uri.TryCreate(url, UriKind.Absolute, out var parsed) ? parsed : null;

@@ -8,7 +8,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Tidekeeper.UnitTests.Playground;
 
-/// <summary>A playground whose time the test moves. Programs: <c>test/server</c> listens, <c>test/crash</c> ends at once.</summary>
+/// <summary>
+/// A playground whose time the test moves. Programs: <c>test/server</c> listens, <c>test/crash</c> ends at once.
+/// </summary>
 internal sealed class TestCluster
 {
     private readonly Clock _clock = new();
@@ -62,7 +64,8 @@ internal sealed class TestCluster
         foreach (var document in stream.Documents)
         {
             var item = (JsonObject)Read(document.RootNode)!;
-            var type = World.Api.Catalog.All.First(t => t.Kind == item.Kind() && t.ApiVersion == item.Text("apiVersion"));
+            var type = World.Api.Catalog.All
+                .First(t => t.Kind == item.Kind() && t.ApiVersion == item.Text("apiVersion"));
             Api.Create(type.Path, type.Namespaced ? "default" : null, item);
         }
 
@@ -87,8 +90,10 @@ internal sealed class TestCluster
     {
         var waiting = p.ObjectsAt("status", "containerStatuses").Select(c => c.Text("state", "waiting", "reason"))
             .FirstOrDefault(r => r is not null);
-        var ready = p.ObjectsAt("status", "conditions").Any(c => c.Text("type") == "Ready" && c.Text("status") == "True");
-        return $"{p.Name()} {waiting ?? p.Text("status", "phase")}{(ready ? " ready" : "")} {p.Text("spec", "nodeName")}".TrimEnd();
+        var ready = p.ObjectsAt("status", "conditions")
+            .Any(c => c.Text("type") == "Ready" && c.Text("status") == "True");
+        var state = (waiting ?? p.Text("status", "phase")) + (ready ? " ready" : "");
+        return $"{p.Name()} {state} {p.Text("spec", "nodeName")}".TrimEnd();
     }));
 
     public IEnumerable<string> EventsOf(string name) => Api.List("v1/events", "default")

@@ -4,7 +4,9 @@ using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Nodes.Scheduling;
 
-/// <summary>The filters that look at one node by itself, in the real scheduler's order; the first refusal counts.</summary>
+/// <summary>
+/// The filters that look at one node by itself, in the real scheduler's order; the first refusal counts.
+/// </summary>
 internal static class NodeFit
 {
     private static readonly Refusal Unschedulable = Refusal.Final("node(s) were unschedulable");

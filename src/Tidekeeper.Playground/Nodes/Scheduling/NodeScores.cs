@@ -66,7 +66,8 @@ internal static class NodeScores
     }
 
     /// <summary>Stretches a score over 0 to 100 before weighing it, so that no unit drowns another.</summary>
-    private static void Add(double[] totals, double weight, IReadOnlyList<NodeState> nodes, Func<NodeState, double> score)
+    private static void Add(
+        double[] totals, double weight, IReadOnlyList<NodeState> nodes, Func<NodeState, double> score)
     {
         var scores = nodes.Select(score).ToArray();
         double low = scores.Min(), high = scores.Max();

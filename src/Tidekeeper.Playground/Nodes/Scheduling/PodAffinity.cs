@@ -50,7 +50,11 @@ internal sealed class PodAffinity
     {
         long total = 0;
         foreach (var wish in _pod.ObjectsAt("spec", "affinity", "podAffinity", Preferred))
-            total += wish.ObjectAt("podAffinityTerm") is { } term && Shares(term, node) ? wish.Number("weight") ?? 0 : 0;
+        {
+            if (wish.ObjectAt("podAffinityTerm") is { } term && Shares(term, node))
+                total += wish.Number("weight") ?? 0;
+        }
+
         foreach (var wish in _pod.ObjectsAt("spec", "affinity", "podAntiAffinity", Preferred))
         {
             if (wish.ObjectAt("podAffinityTerm") is { } term)

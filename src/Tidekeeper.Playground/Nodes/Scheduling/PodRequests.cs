@@ -5,7 +5,9 @@ using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Nodes.Scheduling;
 
-/// <summary>What a pod asks of a node: by resource name, CPU in thousandths, everything else in thousandths too.</summary>
+/// <summary>
+/// What a pod asks of a node: by resource name, CPU in thousandths, everything else in thousandths too.
+/// </summary>
 internal static class PodRequests
 {
     public static long Milli(string? quantity) =>

@@ -1,7 +1,9 @@
 namespace Tidekeeper.Playground.Nodes.Scheduling;
 
 /// <summary>Why a pod does not fit on a node, in the real scheduler's words.</summary>
-/// <param name="Preemptible">Whether removing other pods could help; only the wording of the message depends on it.</param>
+/// <param name="Preemptible">
+/// Whether removing other pods could help; only the wording of the message depends on it.
+/// </param>
 internal sealed record Refusal(string Reason, bool Preemptible)
 {
     public static Refusal Final(string reason) => new(reason, false);

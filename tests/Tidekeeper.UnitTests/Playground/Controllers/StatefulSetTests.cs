@@ -44,7 +44,8 @@ public class StatefulSetTests
             db-2 Running ready node-3
             """, cluster.Pods());
         Assert.Equal("Bound", cluster.Get("v1/persistentvolumeclaims", "data-db-2").Text("status", "phase"));
-        Assert.Equal("""{"observedGeneration":1,"replicas":3,"readyReplicas":3,"currentReplicas":3,"updatedReplicas":3}""",
+        Assert.Equal(
+            """{"observedGeneration":1,"replicas":3,"readyReplicas":3,"currentReplicas":3,"updatedReplicas":3}""",
             Counts(cluster));
     }
 
@@ -63,7 +64,8 @@ public class StatefulSetTests
         Assert.NotEqual(before, pod.Uid());
         Assert.Equal("Running", pod.Text("status", "phase"));
         Assert.Equal(claim, cluster.Get("v1/persistentvolumeclaims", "data-db-1").Uid());
-        Assert.Equal("start 2 on this disk", cluster.Cluster.Logs.Read("default", "db-1", "c", false, 0)!.Lines[0].Text);
+        Assert.Equal("start 2 on this disk",
+            cluster.Cluster.Logs.Read("default", "db-1", "c", false, 0)!.Lines[0].Text);
     }
 
     [Fact]

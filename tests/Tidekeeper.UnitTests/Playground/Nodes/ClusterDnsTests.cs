@@ -43,7 +43,8 @@ public class ClusterDnsTests
         return cluster;
     }
 
-    private static string AddressOf(TestCluster cluster, string pod) => cluster.Get("v1/pods", pod).Text("status", "podIP")!;
+    private static string AddressOf(TestCluster cluster, string pod) =>
+        cluster.Get("v1/pods", pod).Text("status", "podIP")!;
 
     [Fact]
     public void A_pod_behind_a_headless_service_is_found_by_name_before_it_is_ready()

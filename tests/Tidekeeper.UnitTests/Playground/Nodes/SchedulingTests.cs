@@ -82,7 +82,8 @@ public class SchedulingTests
             """;
         cluster.Apply(Pod("one", Apart));
         cluster.Apply(Pod("two", Apart));
-        Assert.StartsWith("0/1 nodes are available: 1 node(s) didn't match pod anti-affinity rules.", Why(cluster, "two"));
+        Assert.StartsWith("0/1 nodes are available: 1 node(s) didn't match pod anti-affinity rules.",
+            Why(cluster, "two"));
     }
 
     [Fact]
