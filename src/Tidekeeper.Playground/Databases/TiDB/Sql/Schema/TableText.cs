@@ -10,8 +10,9 @@ internal static class TableText
     public static string Text(string text) => "'" + text.Replace("\\", "\\\\", StringComparison.Ordinal)
         .Replace("'", "''", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal) + "'";
 
-    public static string Create(DatabaseSchema database) =>
-        $"CREATE DATABASE {Name(database.Name)} /*!40100 DEFAULT CHARACTER SET {database.Charset} " +
+    public static string Create(DatabaseSchema database, bool ifNotExists) =>
+        $"CREATE DATABASE {(ifNotExists ? "/*!32312 IF NOT EXISTS*/ " : "")}{Name(database.Name)} " +
+        $"/*!40100 DEFAULT CHARACTER SET {database.Charset} " +
         (database.Collation == Collations.Default ? "*/" : $"COLLATE {database.Collation} */");
 
     public static string Create(TableSchema table, long nextAutoIncrement)

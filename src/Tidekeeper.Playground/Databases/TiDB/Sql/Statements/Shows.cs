@@ -13,7 +13,7 @@ internal sealed class Shows(StatementContext context)
         "COLUMNS" => Columns(show),
         "INDEX" => Indexes(show),
         "CREATE TABLE" => CreateTable(show.Table!),
-        "CREATE DATABASE" => CreateDatabase(show.Database!),
+        "CREATE DATABASE" => CreateDatabase(show.Database!, show.IfNotExists),
         "CREATE USER" or "GRANTS" => Grants(show),
         "VARIABLES" => Rows(show, "Variable_name Value",
             context.Session.Variables.All(show.Global).Select(v => new object?[] { v.Name, Switch(v.Name, v.Value) })),
@@ -164,12 +164,12 @@ internal sealed class Shows(StatementContext context)
         return Named(["Table", "Create Table"], table.Name, TableText.Create(table, next));
     }
 
-    private Outcome CreateDatabase(string name)
+    private Outcome CreateDatabase(string name, bool ifNotExists)
     {
         var database = SchemaTables.Databases(context)
             .FirstOrDefault(d => d.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
                 ?? throw SqlErrors.UnknownDatabase(name);
-        return Named(["Database", "Create Database"], database.Name, TableText.Create(database));
+        return Named(["Database", "Create Database"], database.Name, TableText.Create(database, ifNotExists));
     }
 
     private Outcome Grants(Show show)
