@@ -22,7 +22,9 @@ if (Console.IsOutputRedirected)
 {
     AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings
     {
-        Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No,
+        Ansi = AnsiSupport.No,
+        ColorSystem = ColorSystemSupport.NoColors,
+        Interactive = InteractionSupport.No,
     });
     AnsiConsole.Profile.Width = 250;
 }

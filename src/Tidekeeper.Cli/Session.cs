@@ -11,13 +11,16 @@ internal sealed record Session(int ProcessId, string Server, string Proxy, bool 
     public static string Home { get; } =
         System.Environment.GetEnvironmentVariable("TIDE_HOME") is { Length: > 0 } home
             ? Path.GetFullPath(home)
-            : Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".tidekeeper");
+            : Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile),
+                ".tidekeeper");
 
     public static string KubeconfigPath => Path.Combine(Home, "kubeconfig");
     public static string LogPath => Path.Combine(Home, "playground.log");
     private static string StatePath => Path.Combine(Home, "playground.json");
 
-    /// <summary>The playground that runs now; null when there is none. A stale file of a dead process counts as none.</summary>
+    /// <summary>
+    /// The playground that runs now; null when there is none. A stale file of a dead process counts as none.
+    /// </summary>
     public static Session? Find()
     {
         if (!File.Exists(StatePath) || JsonNode.Parse(File.ReadAllText(StatePath)) is not JsonObject state)

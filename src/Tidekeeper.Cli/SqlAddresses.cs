@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Tidekeeper.Cli;
 
-/// <summary>The loopback port of each cluster's SQL endpoint; written by the playground, read by every command.</summary>
+/// <summary>
+/// The loopback port of each cluster's SQL endpoint; written by the playground, read by every command.
+/// </summary>
 internal static class SqlAddresses
 {
     private static string FilePath => Path.Combine(Session.Home, "sql.json");

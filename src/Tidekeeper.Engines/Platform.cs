@@ -10,7 +10,7 @@ public sealed record Platform
     public string OperatorVersion { get; init; } = "0.1.0";
 
     /// <summary>The groups and versions that the API server serves, for example <c>policy/v1</c>.</summary>
-    public IReadOnlyList<string> ServedApis { get; init; } = 
+    public IReadOnlyList<string> ServedApis { get; init; } =
         ["v1", "apps/v1", "policy/v1", "rbac.authorization.k8s.io/v1"];
 
     /// <summary>Whether objects of that group and version may be written.</summary>

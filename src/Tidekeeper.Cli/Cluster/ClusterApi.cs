@@ -83,13 +83,15 @@ internal sealed class ClusterApi(IKubeTransport transport)
         {
             foreach (var entry in JsonNode.Parse(answer.Body)!["resources"]!.AsArray())
             {
-                if ((string?)entry!["kind"] == kind && !((string)entry["name"]!).Contains('/', StringComparison.Ordinal))
+                if ((string?)entry!["kind"] == kind
+                    && !((string)entry["name"]!).Contains('/', StringComparison.Ordinal))
                     return new Resource(group, version, (string)entry["name"]!, kind, (bool)entry["namespaced"]!);
             }
         }
 
         throw new CommandFailure(ExitCodes.Refused,
-            $"apiVersion {apiVersion}, kind {kind}: the server does not know this kind; 'kubectl api-resources' lists what it knows");
+            $"apiVersion {apiVersion}, kind {kind}: the server does not know this kind; 'kubectl api-resources' "
+                + $"lists what it knows");
     }
 
     private static JsonObject Body(KubeResponse answer, string what)

@@ -51,7 +51,8 @@ internal static class Manifest
         foreach (var field in (string[])["apiVersion", "kind"])
         {
             if (item[field] is not JsonValue)
-                throw new CommandFailure(ExitCodes.Refused, $"{source}: {field} is missing; every Kubernetes object has one");
+                throw new CommandFailure(ExitCodes.Refused,
+                    $"{source}: {field} is missing; every Kubernetes object has one");
         }
 
         if (item["metadata"]?["name"] is not JsonValue)
@@ -81,7 +82,8 @@ internal static class Manifest
             return JsonValue.Create(false);
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
             return JsonValue.Create(whole);
-        if (char.IsAsciiDigit(text[^1]) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        if (char.IsAsciiDigit(text[^1])
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
             return JsonValue.Create(number);
         return JsonValue.Create(text);
     }

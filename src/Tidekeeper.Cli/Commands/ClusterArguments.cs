@@ -10,11 +10,13 @@ internal sealed class ClusterArguments
 {
     public Argument<string?> Name { get; } = new("CLUSTER")
     {
-        Description = "Name of a TidbCluster, or namespace/name", Arity = ArgumentArity.ZeroOrOne,
+        Description = "Name of a TidbCluster, or namespace/name",
+        Arity = ArgumentArity.ZeroOrOne,
     };
     private readonly Option<string?> _namespace = new("--namespace", "-n")
     {
-        Description = "Namespace of the cluster; without it all are searched", HelpName = "NAMESPACE",
+        Description = "Namespace of the cluster; without it all are searched",
+        HelpName = "NAMESPACE",
     };
     private readonly Option<string?> _kubeconfig = new("--kubeconfig")
     {
@@ -23,7 +25,9 @@ internal sealed class ClusterArguments
     };
     private readonly Option<string> _output = new("--output", "-o")
     {
-        Description = "text or json", DefaultValueFactory = _ => "text", HelpName = "FORMAT",
+        Description = "text or json",
+        DefaultValueFactory = _ => "text",
+        HelpName = "FORMAT",
     };
 
     public ClusterArguments() => _output.AcceptOnlyFromAmong("text", "json");

@@ -9,7 +9,8 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh or fish" };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
-        var command = new Command("completion", "Print a completion script; for bash: source <(tide completion bash)") { shell };
+        var command =
+            new Command("completion", "Print a completion script; for bash: source <(tide completion bash)") { shell };
         command.SetAction(result => Console.Write(Script(result.GetRequiredValue(shell))));
         return command;
     }

@@ -8,19 +8,25 @@ internal static class PlaygroundArguments
 {
     private static readonly Option<int> Nodes = new("--nodes")
     {
-        Description = "Number of simulated nodes", DefaultValueFactory = _ => 3, HelpName = "N",
+        Description = "Number of simulated nodes",
+        DefaultValueFactory = _ => 3,
+        HelpName = "N",
     };
     private static readonly Option<int> Zones = new("--zones")
     {
-        Description = "Zones that the nodes are spread over", DefaultValueFactory = _ => 3, HelpName = "Z",
+        Description = "Zones that the nodes are spread over",
+        DefaultValueFactory = _ => 3,
+        HelpName = "Z",
     };
     private static readonly Option<int> Port = new("--port")
     {
-        Description = "Port of the Kubernetes API on 127.0.0.1; 0 takes a free one", HelpName = "P",
+        Description = "Port of the Kubernetes API on 127.0.0.1; 0 takes a free one",
+        HelpName = "P",
     };
     private static readonly Option<string?> DataDirectory = new("--data-dir")
     {
-        Description = "Keep objects and volumes in this folder; without it they are in memory", HelpName = "D",
+        Description = "Keep objects and volumes in this folder; without it they are in memory",
+        HelpName = "D",
     };
     private static readonly Option<bool> NoOperator = new("--no-operator")
     {

@@ -8,10 +8,11 @@ internal static class ServeCommand
 {
     public static Command Build()
     {
-        var command = new Command("serve", "Run the playground in this process (what 'tide up' starts in the background)")
-        {
-            Hidden = true,
-        };
+        var command =
+            new Command("serve", "Run the playground in this process (what 'tide up' starts in the background)")
+            {
+                Hidden = true,
+            };
         PlaygroundArguments.AddTo(command);
         command.SetAction(async (arguments, cancel) =>
         {

@@ -10,7 +10,8 @@ internal static class UpCommand
 {
     private static readonly Option<string[]> Files = new("--file", "-f")
     {
-        Description = "Manifest to apply, YAML or JSON, '-' for standard input; may be repeated. Without it an example is applied",
+        Description = "Manifest to apply, YAML or JSON, '-' for standard input; may be repeated. Without it an "
+            + "example is applied",
         HelpName = "FILE",
     };
     private static readonly Option<bool> Detach = new("--detach", "-d")
@@ -52,7 +53,8 @@ internal static class UpCommand
         }
 
         var clusters = objects.Where(o => (string?)o["kind"] == "TidbCluster")
-            .Select(o => ((string?)o["metadata"]!["namespace"] ?? "default", (string)o["metadata"]!["name"]!)).ToArray();
+            .Select(o => ((string?)o["metadata"]!["namespace"] ?? "default", (string)o["metadata"]!["name"]!))
+                .ToArray();
         if (session.HasOperator)
         {
             var limit = TimeSpan.FromSeconds(arguments.GetValue(TimeoutSeconds));
@@ -75,7 +77,8 @@ internal static class UpCommand
             return await PlaygroundStart.Run(PlaygroundArguments.Read(arguments), cancel);
         if (PlaygroundArguments.Given(arguments) is { Length: > 0 } ignored)
             throw new CommandFailure(ExitCodes.Usage,
-                $"a playground runs already and {string.Join(", ", ignored)} cannot change it; stop it first with: tide down");
+                $"a playground runs already and {string.Join(", ", ignored)} cannot change it; stop it first with: "
+                    + $"tide down");
         return running;
     }
 

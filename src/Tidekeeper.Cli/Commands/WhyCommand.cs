@@ -14,7 +14,8 @@ internal static class WhyCommand
     public static Command Build()
     {
         var which = new ClusterArguments();
-        var command = new Command("why", "Explain what the operator does for a cluster, what it waits for, and since when");
+        var command =
+            new Command("why", "Explain what the operator does for a cluster, what it waits for, and since when");
         which.AddTo(command);
         command.SetAction((arguments, cancel) => Run(which, arguments, cancel));
         return command;
@@ -48,7 +49,8 @@ internal static class WhyCommand
         Console.WriteLine(Words.FullName(cluster));
         if (cluster["status"]?["conditions"] is not JsonArray conditions)
         {
-            Console.WriteLine("  The operator has not looked at this cluster yet. Is it running?  kubectl get pods -A | grep operator");
+            Console.WriteLine("  The operator has not looked at this cluster yet. Is it running?  kubectl get pods "
+                + "-A | grep operator");
             return;
         }
 
@@ -56,7 +58,8 @@ internal static class WhyCommand
             Console.WriteLine("  The spec was changed and the operator has not looked at the change yet.");
         foreach (var condition in conditions.OfType<JsonObject>())
         {
-            Console.WriteLine($"  {condition["type"],-15} {condition["status"],-8} {Words.Since((string?)condition["lastTransitionTime"]),5}  {condition["message"]}");
+            Console.WriteLine($"  {condition["type"],-15} {condition["status"],-8} "
+                + $"{Words.Since((string?)condition["lastTransitionTime"]),5}  {condition["message"]}");
         }
 
         Console.WriteLine(cluster["status"]!["waiting"] is JsonObject waiting
@@ -77,10 +80,12 @@ internal static class WhyCommand
         foreach (var item in events)
         {
             var times = (int?)item["count"] is > 1 and var count ? $" ({count} times)" : "";
-            Console.WriteLine($"    {Words.Since(Last(item)),5} ago  {item["type"]} {item["reason"]}: {item["message"]}{times}");
+            Console.WriteLine(
+                $"    {Words.Since(Last(item)),5} ago  {item["type"]} {item["reason"]}: {item["message"]}{times}");
         }
     }
 
     private static string Last(JsonObject item) =>
-        (string?)item["lastTimestamp"] ?? (string?)item["eventTime"] ?? (string?)item["metadata"]!["creationTimestamp"] ?? "";
+        (string?)item["lastTimestamp"] ?? (string?)item["eventTime"]
+            ?? (string?)item["metadata"]!["creationTimestamp"] ?? "";
 }

@@ -25,7 +25,9 @@ internal sealed class AddressBlock : IDisposable
     {
         foreach (var number in AddressPool.Blocks)
         {
-            var claim = new TcpListener(IPAddress.Parse($"127.{number}.0.1"), KubeletPort) { ExclusiveAddressUse = true };
+            var claim = new TcpListener(IPAddress.Parse($"127.{number}.0.1"),
+                KubeletPort)
+            { ExclusiveAddressUse = true };
             try
             {
                 claim.Start();

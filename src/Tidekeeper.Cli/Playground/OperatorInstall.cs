@@ -4,7 +4,9 @@ using Tidekeeper.Playground.Api;
 
 namespace Tidekeeper.Cli.Playground;
 
-/// <summary>What has to be in a cluster before a TidbCluster can be: the CRD, and the operator as a Deployment.</summary>
+/// <summary>
+/// What has to be in a cluster before a TidbCluster can be: the CRD, and the operator as a Deployment.
+/// </summary>
 internal static class OperatorInstall
 {
     public const string Image = "tidekeeper/operator";
@@ -14,7 +16,9 @@ internal static class OperatorInstall
     /// <summary>Of the operator that is built into this tool.</summary>
     public static string Version { get; } = typeof(Operator.Settings).Assembly.GetName().Version!.ToString(3);
 
-    /// <summary>Puts in what is missing and leaves what is there, from an earlier life with the same data directory.</summary>
+    /// <summary>
+    /// Puts in what is missing and leaves what is there, from an earlier life with the same data directory.
+    /// </summary>
     public static void Into(ApiClient api, bool withOperator)
     {
         Ensure(api, "apiextensions.k8s.io/v1/customresourcedefinitions", null,

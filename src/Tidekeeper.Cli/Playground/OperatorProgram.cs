@@ -4,7 +4,8 @@ using Tidekeeper.Playground.Nodes;
 namespace Tidekeeper.Cli.Playground;
 
 /// <summary>
-/// The operator's image: its <c>discovery</c> command runs inside the playground's process, everything else as a process
+/// The operator's image: its <c>discovery</c> command runs inside the playground's process, everything else as a
+/// process
 /// of its own.
 /// </summary>
 internal sealed class OperatorProgram(IProgram discovery, Func<ContainerContext, ProcessCommand> command)

@@ -17,7 +17,9 @@ using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Cli.Playground;
 
-/// <summary>The playground's own process: builds the world, installs what <c>tide up</c> promises, runs until told to end.</summary>
+/// <summary>
+/// The playground's own process: builds the world, installs what <c>tide up</c> promises, runs until told to end.
+/// </summary>
 internal sealed class PlaygroundServer(NewPlayground options)
 {
     private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -42,7 +44,8 @@ internal sealed class PlaygroundServer(NewPlayground options)
             Chance = world.Chance,
         }));
         using var operators = new OperatorProgram(
-            new DiscoveryProgram(Discovery, action => _host!.Driver.Do(() => { action(); return true; })), OperatorProcess);
+            new DiscoveryProgram(Discovery, action => _host!.Driver.Do(() => { action(); return true; })),
+                OperatorProcess);
         _programs.Add(OperatorInstall.Image, operators);
         using var block = AddressBlock.Take();
         var cluster = PlaygroundCluster.Build(world, new PlaygroundLayout
@@ -82,7 +85,8 @@ internal sealed class PlaygroundServer(NewPlayground options)
         });
         new Session(System.Environment.ProcessId, host.Address.ToString(), host.ProxyAddress.ToString(),
             options.WithOperator, options.DataDirectory).Save();
-        Console.WriteLine($"{time.GetUtcNow():HH:mm:ss} the Kubernetes API is at {host.Address}, the proxy into the cluster at {host.ProxyAddress}");
+        Console.WriteLine($"{time.GetUtcNow():HH:mm:ss} the Kubernetes API is at {host.Address}, the proxy into the "
+            + $"cluster at {host.ProxyAddress}");
     }
 
     private DiscoveryService Discovery(ContainerContext container, CancellationToken life)
@@ -94,12 +98,16 @@ internal sealed class PlaygroundServer(NewPlayground options)
         life.Register(transport.Dispose);
         life.Register(wire.Dispose);
         return new DiscoveryService(
-            new KubeApi(transport, Labels.FieldManager), wire, new OperatorLog(time, line => container.Log(line.Plain())));
+            new KubeApi(transport, Labels.FieldManager), wire,
+                new OperatorLog(time, line => container.Log(line.Plain())));
     }
 
-    /// <summary>The operator as in a cluster: its own process, a kubeconfig, and names of the cluster through a proxy.</summary>
+    /// <summary>
+    /// The operator as in a cluster: its own process, a kubeconfig, and names of the cluster through a proxy.
+    /// </summary>
     private ProcessCommand OperatorProcess(ContainerContext container) => new(
-        System.Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
+        System.Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host
+            : "dotnet",
         [Path.Combine(AppContext.BaseDirectory, "tidekeeper-operator.dll"), .. Arguments(container)],
         new SortedDictionary<string, string>(StringComparer.Ordinal)
         {

@@ -43,7 +43,8 @@ internal static class PlaygroundStart
 
     private static async Task<int> Spawn(NewPlayground options, CancellationToken cancel)
     {
-        // The shell lets the child start with its output in a file, so that nobody who waits for ours waits for the child's.
+        // The shell lets the child start with its output in a file, so that nobody who waits for ours waits for the
+        // child's.
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add("log=$1; shift; \"$@\" >\"$log\" 2>&1 </dev/null & echo $!");

@@ -60,7 +60,8 @@ internal sealed class SqlPorts(World world, MySqlFront front) : IActor, IDisposa
             try
             {
                 return front.Forward(new IPEndPoint(IPAddress.Loopback, port), () => Ready(key),
-                    () => $"no TiDB of {key.Namespace}/{key.Cluster} is ready; see: tide why {key.Cluster} -n {key.Namespace}");
+                    () => $"no TiDB of {key.Namespace}/{key.Cluster} is ready; see: tide why {key.Cluster} -n "
+                        + $"{key.Namespace}");
             }
             catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse)
             {

@@ -6,7 +6,8 @@ namespace Tidekeeper.Cli.View;
 
 /// <summary>One pod and what the database knows of it.</summary>
 /// <param name="Role">For example "PD leader", "store 4, Up, 3 leaders"; empty when the database says nothing.</param>
-internal sealed record PodView(string Name, string State, bool Ready, string Node, string Version, string Age, string Role);
+internal sealed record PodView(string Name, string State, bool Ready, string Node, string Version, string Age,
+    string Role);
 
 /// <summary>One component of a cluster.</summary>
 internal sealed record ComponentView(string Name, string Phase, int Wanted, IReadOnlyList<PodView> Pods)

@@ -27,7 +27,8 @@ internal static class NextSteps
         if (addresses.TryGetValue((firstNs, first), out var sql))
             Console.WriteLine($"  mysql -h 127.0.0.1 -P {sql} -u root -e 'select tidb_version()'");
         if (tikv)
-            Console.WriteLine($"  KUBECONFIG={Session.KubeconfigPath} kubectl delete pod {first}-tikv-0{inNamespace}; ./tide status");
+            Console.WriteLine(
+                $"  KUBECONFIG={Session.KubeconfigPath} kubectl delete pod {first}-tikv-0{inNamespace}; ./tide status");
         Console.WriteLine($"  ./tide why {first}{inNamespace}");
     }
 

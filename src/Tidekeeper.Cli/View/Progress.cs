@@ -4,7 +4,9 @@ using Tidekeeper.Cli.Cluster;
 
 namespace Tidekeeper.Cli.View;
 
-/// <summary>Waits until clusters are ready and says meanwhile what the operator does, in the operator's own words.</summary>
+/// <summary>
+/// Waits until clusters are ready and says meanwhile what the operator does, in the operator's own words.
+/// </summary>
 internal static class Progress
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
@@ -43,12 +45,14 @@ internal static class Progress
                 if (said[i] != sentence)
                     say($"{ns}/{name}: {said[i] = sentence}");
                 if (ready[i])
-                    AnsiConsole.MarkupLineInterpolated($"[green]✔[/] {ns}/{name} is ready after {elapsed.TotalSeconds:0.0} s");
+                    AnsiConsole.MarkupLineInterpolated(
+                        $"[green]✔[/] {ns}/{name} is ready after {elapsed.TotalSeconds:0.0} s");
                 else
                     FailWhenRefused(cluster);
                 if (!ready[i] && elapsed > limit)
                     throw new CommandFailure(ExitCodes.TimedOut,
-                        $"{ns}/{name} is not ready after {limit.TotalSeconds:0} s: {sentence}\nIt may still become ready; see: tide why {name} -n {ns}");
+                        $"{ns}/{name} is not ready after {limit.TotalSeconds:0} s: {sentence}\nIt may still become "
+                            + $"ready; see: tide why {name} -n {ns}");
             }
 
             await Task.Delay(Interval, TimeProvider.System, cancel);
@@ -67,7 +71,8 @@ internal static class Progress
 
     private static void FailWhenRefused(JsonObject cluster)
     {
-        if (IsCurrent(cluster) && Words.Condition(cluster, "Accepted") is { } accepted && (string?)accepted["status"] == "False")
+        if (IsCurrent(cluster) && Words.Condition(cluster, "Accepted") is { } accepted
+            && (string?)accepted["status"] == "False")
             throw new CommandFailure(ExitCodes.Refused, $"{Words.FullName(cluster)} is refused: {accepted["message"]}");
     }
 }

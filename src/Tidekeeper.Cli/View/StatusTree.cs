@@ -9,7 +9,8 @@ internal static class StatusTree
     {
         var mark = view.Ready ? "[green]●[/]" : "[yellow]○[/]";
         var tree = new Tree(new Markup(
-            $"{mark} [bold]{Markup.Escape($"{view.Namespace}/{view.Name}")}[/]  {Markup.Escape(view.Version)}  age {view.Age}"
+            $"{mark} [bold]{Markup.Escape($"{view.Namespace}/{view.Name}")}[/]  {Markup.Escape(view.Version)}  age "
+                + $"{view.Age}"
             + (view.SqlPort is { } port ? $"  mysql 127.0.0.1:{port}" : "")));
         tree.AddNode(new Markup(Markup.Escape(view.Sentence)));
         foreach (var component in view.Components)
@@ -17,7 +18,8 @@ internal static class StatusTree
             var complete = component.Ready == component.Wanted ? "green" : "yellow";
             var phase = component.Phase.Length == 0 ? "" : $"  {component.Phase}";
             var node = tree.AddNode(new Markup(
-                $"[bold]{component.Name}[/]  [{complete}]{component.Ready}/{component.Wanted} ready[/]{Markup.Escape(phase)}"));
+                $"[bold]{component.Name}[/]  [{complete}]{component.Ready}/{component.Wanted} "
+                    + $"ready[/]{Markup.Escape(phase)}"));
             foreach (var pod in component.Pods)
                 node.AddNode(Line(pod, component.Pods.Max(p => p.Name.Length)));
         }

@@ -12,7 +12,7 @@ public static class Discovery
     {
         var caller = seen.Caller;
         if (!seen.Cluster.Is(out var cluster))
-            {
+        {
             return DiscoveryAnswer.Wait(
                 $"TidbCluster {caller.ClusterName} could not be read: {seen.Cluster.WhyUnknown}");
         }

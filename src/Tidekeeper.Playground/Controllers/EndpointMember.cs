@@ -24,7 +24,9 @@ internal sealed class EndpointMember(JsonObject service, JsonObject pod)
             ["addresses"] = new JsonArray(pod.Text("status", "podIP")),
             ["conditions"] = new JsonObject
             {
-                ["ready"] = IsListed, ["serving"] = pod.IsReady(), ["terminating"] = pod.IsTerminating(),
+                ["ready"] = IsListed,
+                ["serving"] = pod.IsReady(),
+                ["terminating"] = pod.IsTerminating(),
             },
         };
         if (Hostname is { } hostname)
@@ -48,7 +50,10 @@ internal sealed class EndpointMember(JsonObject service, JsonObject pod)
 
     private JsonObject Reference => new()
     {
-        ["kind"] = "Pod", ["namespace"] = pod.Namespace(), ["name"] = pod.Name(), ["uid"] = pod.Uid(),
+        ["kind"] = "Pod",
+        ["namespace"] = pod.Namespace(),
+        ["name"] = pod.Name(),
+        ["uid"] = pod.Uid(),
     };
 
     private string? Hostname => pod.Text("spec", "subdomain") == service.Name() && service.Name().Length > 0

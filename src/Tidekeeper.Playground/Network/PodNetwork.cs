@@ -9,16 +9,21 @@ public sealed class PodNetwork
 {
     private readonly SortedDictionary<(string Address, int Port), IListener> _listeners = [];
 
-    /// <summary>Grows with every listener opened or closed and every call delivered, so that a driver sees progress.</summary>
+    /// <summary>
+    /// Grows with every listener opened or closed and every call delivered, so that a driver sees progress.
+    /// </summary>
     public long Activity { get; private set; }
 
     /// <summary>
-    /// Resolves a DNS name to addresses, as cluster DNS would: (address of who asks, name) → addresses. Who asks matters,
+    /// Resolves a DNS name to addresses, as cluster DNS would: (address of who asks, name) → addresses. Who asks
+    /// matters,
     /// since a bare service name means the service in the asker's namespace. Empty: no such name.
     /// </summary>
     public Func<string, string, IReadOnlyList<string>> Resolve { get; set; } = (_, _) => [];
 
-    /// <summary>May refuse or cut a connection: (from address, to address, port) → allowed. The simulation's partitions.</summary>
+    /// <summary>
+    /// May refuse or cut a connection: (from address, to address, port) → allowed. The simulation's partitions.
+    /// </summary>
     public Func<string, string, int, bool> Reachable { get; set; } = (_, _, _) => true;
 
     /// <summary>Carries calls to addresses where nothing in this world listens; null refuses them.</summary>

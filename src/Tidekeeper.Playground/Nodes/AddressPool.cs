@@ -4,7 +4,8 @@ namespace Tidekeeper.Playground.Nodes;
 /// Addresses of one node's pods in 127.0.0.0/8, handed out in turn so that one is not used again soon after its pod
 /// has gone: a peer that still has the old address must not reach another pod there.
 /// </summary>
-/// <param name="block">First of the four second octets that belong to this playground; see <see cref="Blocks"/>.</param>
+/// <param name="block">First of the four second octets that belong to this playground; see <see
+/// cref="Blocks"/>.</param>
 /// <param name="number">Number of the node, from 0 to 999.</param>
 public sealed class AddressPool(int block, int number)
 {

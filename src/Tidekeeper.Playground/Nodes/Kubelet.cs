@@ -16,7 +16,8 @@ public sealed class Kubelet : IActor
     private readonly SortedDictionary<Key, PodWorker> _workers = [];
     private readonly SortedSet<Key> _changed = [];
 
-    public Kubelet(Cluster cluster, NodeSpec spec, AddressPool addresses, ProgramCatalog programs, Disks disks, PodLogs logs)
+    public Kubelet(Cluster cluster, NodeSpec spec, AddressPool addresses, ProgramCatalog programs, Disks disks,
+        PodLogs logs)
     {
         Spec = spec;
         var events = new EventRecorder(cluster.Kubelet, "kubelet", cluster.World.Time.GetUtcNow, spec.Name);

@@ -15,7 +15,9 @@ public static partial class ProcessSignals
             throw new Win32Exception(Marshal.GetLastPInvokeError(), $"process {processId} could not be asked to end");
     }
 
-    /// <summary>Makes this process the leader of a session of its own, so that it outlives the terminal it came from.</summary>
+    /// <summary>
+    /// Makes this process the leader of a session of its own, so that it outlives the terminal it came from.
+    /// </summary>
     public static void LeaveTerminal() => _ = SetSession();
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -7,7 +7,9 @@ using YamlDotNet.Core;
 
 namespace Tidekeeper.Playground.Server;
 
-/// <summary>The Kubernetes API over HTTP: turns requests into <see cref="ApiRequest"/>s and answers into bytes.</summary>
+/// <summary>
+/// The Kubernetes API over HTTP: turns requests into <see cref="ApiRequest"/>s and answers into bytes.
+/// </summary>
 internal sealed class ApiFront(
     World world, WorldDriver driver, IPodLogs? logs, Action<string> report, CancellationToken stop)
 {
@@ -102,8 +104,13 @@ internal sealed class ApiFront(
     {
         var status = new JsonObject
         {
-            ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Failure",
-            ["message"] = message, ["reason"] = reason, ["code"] = code,
+            ["kind"] = "Status",
+            ["apiVersion"] = "v1",
+            ["metadata"] = new JsonObject(),
+            ["status"] = "Failure",
+            ["message"] = message,
+            ["reason"] = reason,
+            ["code"] = code,
         };
         return new ApiResponse(code, Encoding.UTF8.GetBytes(status.ToJsonString(RelaxedJson.Options)));
     }

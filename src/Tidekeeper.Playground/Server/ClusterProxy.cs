@@ -7,7 +7,8 @@ using Tidekeeper.Playground.Network;
 namespace Tidekeeper.Playground.Server;
 
 /// <summary>
-/// A forward HTTP proxy into the cluster: <c>curl -x http://127.0.0.1:PORT http://basic-pd.ns:2379/pd/api/v1/members</c>
+/// A forward HTTP proxy into the cluster: <c>curl -x http://127.0.0.1:PORT
+/// http://basic-pd.ns:2379/pd/api/v1/members</c>
 /// reaches what a pod in the cluster would reach under that name. An operator outside uses it as HTTP_PROXY.
 /// </summary>
 internal sealed class ClusterProxy : IAsyncDisposable
@@ -46,7 +47,8 @@ internal sealed class ClusterProxy : IAsyncDisposable
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (!Uri.TryCreate(target, UriKind.Absolute, out var uri) || uri.Scheme != "http")
         {
-            await Refuse(context, 400, $"this is a proxy for plain HTTP into the cluster; ask for http://NAME:PORT/…, " +
+            await Refuse(context, 400,
+                $"this is a proxy for plain HTTP into the cluster; ask for http://NAME:PORT/…, " +
                 $"not for {target}");
             return;
         }

@@ -13,7 +13,8 @@ using Microsoft.Extensions.Options;
 namespace Tidekeeper.Playground.Server;
 
 /// <summary>
-/// One HTTP server for any number of sockets, which come and go: a Kestrel of its own for each of some hundred pods would
+/// One HTTP server for any number of sockets, which come and go: a Kestrel of its own for each of some hundred pods
+/// would
 /// cost a timer thread each. Sockets are accepted elsewhere and handed in with <see cref="Accept"/>.
 /// </summary>
 internal sealed class HttpSockets : IConnectionListenerFactory, IHttpApplication<HttpContext>, IAsyncDisposable

@@ -5,6 +5,8 @@ namespace Tidekeeper.Playground.Server;
 /// <summary>Speaks a database's wire protocol on an accepted connection, in front of a listener in the world.</summary>
 public interface ISqlFront
 {
-    /// <summary>Serves one connection until the client leaves or the playground stops; closing it is the caller's.</summary>
+    /// <summary>
+    /// Serves one connection until the client leaves or the playground stops; closing it is the caller's.
+    /// </summary>
     Task Serve(ISqlListener listener, Stream connection, CancellationToken stop);
 }

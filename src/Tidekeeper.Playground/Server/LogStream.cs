@@ -21,7 +21,8 @@ internal sealed class LogStream(World world, WorldDriver driver, IPodLogs logs)
         var (ns, name) = (parts[4], parts[6]);
         var found = driver.Look(() => world.Api.Handle(request with
         {
-            Path = string.Join('/', parts[..7]), Query = new SortedDictionary<string, string>(),
+            Path = string.Join('/', parts[..7]),
+            Query = new SortedDictionary<string, string>(),
             Accept = "application/json",
         }));
         if (found.Status != 200)
@@ -80,7 +81,8 @@ internal sealed class LogStream(World world, WorldDriver driver, IPodLogs logs)
         foreach (var line in lines)
         {
             if (stamps)
-                text.Append(line.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff00'Z'", CultureInfo.InvariantCulture)).Append(' ');
+                text.Append(line.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff00'Z'",
+                    CultureInfo.InvariantCulture)).Append(' ');
             text.Append(line.Text).Append('\n');
         }
 

@@ -12,7 +12,9 @@ internal sealed class PodCalls(World world, WorldDriver driver) : IDisposable
 
     private readonly HttpMessageInvoker _outside = new(new SocketsHttpHandler
     {
-        UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(2),
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        ConnectTimeout = TimeSpan.FromSeconds(2),
     });
 
     /// <summary>Null when nothing answers there, or not in time.</summary>
@@ -47,7 +49,9 @@ internal sealed class PodCalls(World world, WorldDriver driver) : IDisposable
             await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 
-    /// <summary>For <see cref="PodNetwork.Outside"/>: a real HTTP call; the reply comes back with the gate held.</summary>
+    /// <summary>
+    /// For <see cref="PodNetwork.Outside"/>: a real HTTP call; the reply comes back with the gate held.
+    /// </summary>
     public void Outside(string address, int port, HttpCall call, Action<HttpReply?> reply) =>
         _ = SendOutside(address, port, call, reply);
 

@@ -7,7 +7,8 @@ using Tidekeeper.Playground.Network;
 namespace Tidekeeper.Playground.Server;
 
 /// <summary>
-/// Puts a real socket in front of every listener in the world, at the pod's own 127.x.y.z address, so that curl and mysql
+/// Puts a real socket in front of every listener in the world, at the pod's own 127.x.y.z address, so that curl and
+/// mysql
 /// reach what the simulated components reach. One that cannot be opened is reported and left out.
 /// </summary>
 internal sealed class PodSockets : IAsyncDisposable

@@ -7,8 +7,10 @@ using Tidekeeper.Playground.Api.Schemas;
 namespace Tidekeeper.Playground.Server;
 
 /// <summary>
-/// Turns protocol buffers into JSON: <c>kubectl create namespace</c> and its like send builtin kinds in this form and do
-/// not fall back. Types come from the schemas, field numbers from <see cref="ProtobufFields"/>. Answers are always JSON.
+/// Turns protocol buffers into JSON: <c>kubectl create namespace</c> and its like send builtin kinds in this form and
+/// do
+/// not fall back. Types come from the schemas, field numbers from <see cref="ProtobufFields"/>. Answers are always
+/// JSON.
 /// </summary>
 internal static class ProtobufBody
 {
@@ -110,7 +112,8 @@ internal static class ProtobufBody
             case "string" when schema.Format == "date-time":
                 return Moment(field, schema.Definition?.EndsWith("MicroTime", StringComparison.Ordinal) == true);
             case "string":
-                return JsonValue.Create(schema.Format == "byte" ? Convert.ToBase64String(field.Bytes.Span) : field.Text);
+                return JsonValue.Create(schema.Format == "byte" ? Convert.ToBase64String(field.Bytes.Span)
+                    : field.Text);
             default:
                 var inner = new JsonObject();
                 if (schema.Definition is { } definition)
@@ -135,7 +138,8 @@ internal static class ProtobufBody
         var at = DateTimeOffset.FromUnixTimeSeconds((long)seconds.Whole)
             .AddTicks((long)(parts.FirstOrDefault(p => p.Number == 2)?.Whole ?? 0) / 100);
         return JsonValue.Create(isMicro
-            ? at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture) : JsonText.Moment(at));
+            ? at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture)
+                : JsonText.Moment(at));
     }
 }
 

@@ -23,7 +23,8 @@ public partial class HouseTests
             var text = Repository.Text($"src/Tidekeeper.{project}/Tidekeeper.{project}.csproj");
             var seen = Reference().Matches(text).Select(m => m.Groups[1].Value).ToArray();
             Assert.True(seen.All(allowed.Contains),
-                $"Tidekeeper.{project} refers to {string.Join(", ", seen.Except(allowed))}; allowed: {string.Join(", ", allowed)}");
+                $"Tidekeeper.{project} refers to {string.Join(", ", seen.Except(allowed))}; allowed: "
+                    + $"{string.Join(", ", allowed)}");
         }
     }
 
@@ -38,7 +39,8 @@ public partial class HouseTests
     public void Nothing_is_called_by_a_word_that_says_nothing() =>
         Repository.Expect(
             from file in Repository.Files
-            where file.StartsWith("src/", StringComparison.Ordinal) || file.StartsWith("tests/", StringComparison.Ordinal)
+            where file.StartsWith("src/", StringComparison.Ordinal)
+                || file.StartsWith("tests/", StringComparison.Ordinal)
             from part in file.Split('/')
             where EmptyWord().IsMatch(Path.GetFileNameWithoutExtension(part))
             select $"{file}: name what it is for");
@@ -77,11 +79,13 @@ public partial class HouseTests
     [Fact]
     public void The_code_is_formatted()
     {
-        var (code, output) = Repository.Run("dotnet", "format", "Tidekeeper.slnx", "--verify-no-changes", "--no-restore");
+        var (code, output) =
+            Repository.Run("dotnet", "format", "Tidekeeper.slnx", "--verify-no-changes", "--no-restore");
         Assert.True(code == 0, "run 'dotnet format':\n" + output);
     }
 
-    // A file is alive when a type declared in it is named in some other file. Tests and entry points are alive by themselves.
+    // A file is alive when a type declared in it is named in some other file. Tests and entry points are alive by
+    // themselves.
     private static IEnumerable<string> DeadFiles()
     {
         var sources = Repository.CSharp.ToDictionary(f => f, Repository.Text, StringComparer.Ordinal);

@@ -19,7 +19,8 @@ internal static partial class Methods
                 continue;
             // The formatter puts the closing brace of a block in the column of its opening brace.
             var indent = lines[open].Length - lines[open].TrimStart().Length;
-            var close = Array.FindIndex(lines, open, l => l.StartsWith(new string(' ', indent) + "}", StringComparison.Ordinal));
+            var close = Array.FindIndex(lines, open, l =>
+                l.StartsWith(new string(' ', indent) + "}", StringComparison.Ordinal));
             if (close > open)
                 yield return new Found(match.Groups["name"].Value, i + 1, close - i + 1);
         }

@@ -11,8 +11,8 @@ public class SizeTests
     public void No_line_is_longer_than_120_columns() =>
         Repository.Expect(
             from file in Repository.CSharp
-            from line in Repository.Lines(file).Select((text, index) => (Text: text, Number: index + 1))
-            where line.Text.Length > LineLimit && !IsData(line.Text)
+            from line in BreakableLines(Repository.Lines(file))
+            where line.Text.Length > LineLimit
             select $"{file}:{line.Number} has {line.Text.Length} columns");
 
     [Fact]
@@ -53,6 +53,16 @@ public class SizeTests
         Assert.Equal(("Two", 5, 7), (found.Name, found.Line, found.Length));
     }
 
-    // A recorded answer or a golden line inside a raw string may be as long as its source.
-    private static bool IsData(string line) => line.Contains("data:", StringComparison.Ordinal);
+    // A line of a raw string is as long as what it quotes, and a pattern cannot be broken without changing it.
+    private static IEnumerable<(string Text, int Number)> BreakableLines(string[] lines)
+    {
+        var quoting = false;
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var fences = lines[i].Split("\"\"\"").Length - 1;
+            if (!quoting && fences == 0 && !lines[i].Contains("[GeneratedRegex(", StringComparison.Ordinal))
+                yield return (lines[i], i + 1);
+            quoting ^= fences % 2 == 1;
+        }
+    }
 }

@@ -65,7 +65,8 @@ public sealed class CrdController(ApiServer api) : IActor
             && JsonNode.DeepEquals(known.Definition["spec"], definition["spec"]))
             return;
         var types = CrdTypes.Of(definition);
-        _served[definition.Name()] = (definition.Text("spec", "group")!, definition.Text("spec", "names", "plural")!, definition);
+        _served[definition.Name()] =
+            (definition.Text("spec", "group")!, definition.Text("spec", "names", "plural")!, definition);
         api.Catalog.Replace(definition.Text("spec", "group")!, definition.Text("spec", "names", "plural")!, types);
     }
 
@@ -103,7 +104,9 @@ public sealed class CrdController(ApiServer api) : IActor
         _client.Update(Definitions, changed);
     }
 
-    /// <summary>Another definition of the same group that has one of the names already; null when the names are free.</summary>
+    /// <summary>
+    /// Another definition of the same group that has one of the names already; null when the names are free.
+    /// </summary>
     private string? Conflict(JsonObject definition)
     {
         var group = definition.Text("spec", "group");

@@ -111,7 +111,8 @@ internal sealed partial class CrdRules : IKindRules
             errors.Unsupported("spec.scope", scope, "Cluster", "Namespaced");
         ValidateNames(item, errors);
         ValidateVersions(item, errors);
-        if (group.EndsWith(".k8s.io", StringComparison.Ordinal) || group.EndsWith(".kubernetes.io", StringComparison.Ordinal))
+        if (group.EndsWith(".k8s.io", StringComparison.Ordinal)
+            || group.EndsWith(".kubernetes.io", StringComparison.Ordinal))
         {
             if (item.Text("metadata", "annotations", "api-approved.kubernetes.io") is not { Length: > 0 })
             {
@@ -124,13 +125,15 @@ internal sealed partial class CrdRules : IKindRules
 
     private static void ValidateNames(JsonObject item, FieldErrors errors)
     {
-        foreach (var (field, needed) in new[] { ("plural", true), ("singular", false), ("kind", true), ("listKind", true) })
+        foreach (var (field, needed) in new[] { ("plural", true), ("singular", false), ("kind", true),
+            ("listKind", true) })
         {
             var value = item.Text("spec", "names", field) ?? "";
             var at = $"spec.names.{field}";
             if (value.Length == 0 && needed)
                 errors.Required(at);
-            else if (value.Length > 0 && !Label().IsMatch(field is "kind" or "listKind" ? value.ToLowerInvariant() : value))
+            else if (value.Length > 0
+                && !Label().IsMatch(field is "kind" or "listKind" ? value.ToLowerInvariant() : value))
             {
                 errors.Invalid(at, value, field is "kind" or "listKind"
                     ? "may have mixed case, but should otherwise match: " + LabelRule : LabelRule);
@@ -146,7 +149,8 @@ internal sealed partial class CrdRules : IKindRules
             }
         }
 
-        if (item.Text("spec", "names", "kind") is { Length: > 0 } kind && kind == item.Text("spec", "names", "listKind"))
+        if (item.Text("spec", "names", "kind") is { Length: > 0 } kind
+            && kind == item.Text("spec", "names", "listKind"))
             errors.Invalid("spec.names.listKind", kind, "kind and listKind may not be the same");
     }
 
@@ -213,17 +217,20 @@ internal sealed partial class CrdRules : IKindRules
             errors.Invalid(path + ".statusReplicasPath", scale.Status, "should be a json path under .status");
         if (scale.Selector is { Length: > 0 } selector && !selector.StartsWith(".spec.", StringComparison.Ordinal)
             && !selector.StartsWith(".status.", StringComparison.Ordinal))
-            errors.Invalid(path + ".labelSelectorPath", selector, "should be a json path under either .status or .spec");
+            errors.Invalid(path + ".labelSelectorPath", selector,
+                "should be a json path under either .status or .spec");
     }
 
     private static IEnumerable<JsonObject> Versions(JsonObject item) => item.ObjectsAt("spec", "versions");
 
-    private const string LabelRule = "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start " +
+    private const string LabelRule =
+        "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start " +
         "with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex " +
         "used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 
     private const string SubdomainRule = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric " +
-        "characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used " +
+        "characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex "
+            + "used " +
         "for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
     [GeneratedRegex(@"^[a-z]([-a-z0-9]*[a-z0-9])?$")]

@@ -33,7 +33,8 @@ internal sealed class CrdSchemaRules(FieldErrors errors)
             errors.Unsupported(path + ".type", type, Types);
         if (schema.ContainsKey("$ref"))
             errors.Forbidden(path + ".$ref", "$ref is not supported");
-        foreach (var field in new[] { "definitions", "dependencies", "deprecated", "discriminator", "id", "patternProperties",
+        foreach (var field in new[] { "definitions", "dependencies", "deprecated", "discriminator", "id",
+            "patternProperties",
             "readOnly", "writeOnly", "xml" })
         {
             if (schema.ContainsKey(field))
@@ -41,9 +42,11 @@ internal sealed class CrdSchemaRules(FieldErrors errors)
         }
 
         if (schema.Flag("uniqueItems") == true)
-            errors.Forbidden(path + ".uniqueItems", "uniqueItems cannot be set to true since the runtime complexity becomes quadratic");
+            errors.Forbidden(path + ".uniqueItems",
+                "uniqueItems cannot be set to true since the runtime complexity becomes quadratic");
         if (schema["properties"] is JsonObject && schema["additionalProperties"] is JsonObject)
-            errors.Forbidden(path + ".additionalProperties", "additionalProperties and properties are mutual exclusive");
+            errors.Forbidden(path + ".additionalProperties",
+                "additionalProperties and properties are mutual exclusive");
         if (type == "array" && schema["items"] is not JsonObject)
             errors.Required(path + ".items", "must be specified");
         if (schema.Text("pattern") is { Length: > 0 } pattern && !Re2.IsValid(pattern))
@@ -104,7 +107,8 @@ internal sealed class CrdSchemaRules(FieldErrors errors)
         if (listType == "map" && keys.Count == 0)
             errors.Required(path + ".x-kubernetes-list-map-keys", "must not be empty if x-kubernetes-list-type is map");
         if (listType != "map" && keys.Count > 0)
-            errors.Forbidden(path + ".x-kubernetes-list-map-keys", "must be empty if x-kubernetes-list-type is not map");
+            errors.Forbidden(path + ".x-kubernetes-list-map-keys",
+                "must be empty if x-kubernetes-list-type is not map");
         foreach (var key in keys)
         {
             var known = schema.ObjectAt("items", "properties")?[key] as JsonObject;
@@ -116,7 +120,8 @@ internal sealed class CrdSchemaRules(FieldErrors errors)
             else if (!known.ContainsKey("default") && !schema.TextsAt("items", "required").Contains(key))
             {
                 errors.Required($"{path}.items.properties[{key}].default",
-                    "this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property");
+                    "this property is in x-kubernetes-list-map-keys, so it must have a default or be a required "
+                        + "property");
             }
         }
     }

@@ -4,7 +4,9 @@ using Tidekeeper.Playground.Api.Schemas;
 
 namespace Tidekeeper.Playground.Api.Crd;
 
-/// <summary>Evaluates a schema's CEL rules over an object; transition rules only where there was a value before.</summary>
+/// <summary>
+/// Evaluates a schema's CEL rules over an object; transition rules only where there was a value before.
+/// </summary>
 internal sealed class RuleValidation
 {
     private readonly SortedDictionary<string, CelProgram?> _programs = new(StringComparer.Ordinal);
@@ -68,7 +70,8 @@ internal sealed class RuleValidation
         {
             if (program.Evaluate(schema, value, old, rule.OptionalOldSelf) is true)
                 return;
-            Add(rule, schema, path, Explain(rule, schema, value, old) ?? sentence ?? $"failed rule: {rule.Rule.Trim()}");
+            Add(rule, schema, path, Explain(rule, schema, value, old) ?? sentence
+                ?? $"failed rule: {rule.Rule.Trim()}");
         }
         catch (CelFault fault)
         {

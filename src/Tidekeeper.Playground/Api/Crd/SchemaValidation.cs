@@ -96,7 +96,8 @@ internal sealed class SchemaValidation
         if (limits.Maximum is { } maximum && (limits.ExclusiveMaximum ? number >= maximum : number > maximum))
             Bad(path, value, $"should be less than {(limits.ExclusiveMaximum ? "" : "or equal to ")}{Show(maximum)}");
         if (limits.Minimum is { } minimum && (limits.ExclusiveMinimum ? number <= minimum : number < minimum))
-            Bad(path, value, $"should be greater than {(limits.ExclusiveMinimum ? "" : "or equal to ")}{Show(minimum)}");
+            Bad(path, value,
+                $"should be greater than {(limits.ExclusiveMinimum ? "" : "or equal to ")}{Show(minimum)}");
     }
 
     private void CheckList(Schema schema, JsonArray list, string path)
@@ -112,7 +113,8 @@ internal sealed class SchemaValidation
             Bad(path, list.Count, $"should have at least {limits.MinItems} items");
         if (list.Count > limits.MaxItems)
             _errors.Add(FieldError.TooMany(path, list.Count, limits.MaxItems.Value));
-        if (limits.UniqueItems && list.Where((item, i) => list.Take(i).Any(other => JsonNode.DeepEquals(item, other))).Any())
+        if (limits.UniqueItems
+            && list.Where((item, i) => list.Take(i).Any(other => JsonNode.DeepEquals(item, other))).Any())
             Bad(path, null, "shouldn't contain duplicates");
     }
 

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Tidekeeper.Playground.Api.Discovery;
 
-/// <summary>What clients ask first: which groups, versions and resources are served, in the old and the new form.</summary>
+/// <summary>
+/// What clients ask first: which groups, versions and resources are served, in the old and the new form.
+/// </summary>
 internal sealed class DiscoveryPages(ResourceCatalog catalog)
 {
     private static readonly string[] NewForms = ["v2", "v2beta1"];
@@ -30,7 +32,8 @@ internal sealed class DiscoveryPages(ResourceCatalog catalog)
                 ["groups"] = new JsonArray([.. ServedGroups.Of(catalog).Where(g => g.Name.Length > 0).Select(Group)]),
             }),
             ["api", var version] => Resources("", version),
-            ["apis", var group] => ServedGroups.Of(catalog).FirstOrDefault(g => g.Name == group && group.Length > 0) is { } found
+            ["apis", var group] =>
+                ServedGroups.Of(catalog).FirstOrDefault(g => g.Name == group && group.Length > 0) is { } found
                 ? Json(With(Group(found), "APIGroup")) : null,
             ["apis", var group, var version] when group.Length > 0 => Resources(group, version),
             _ => null,
@@ -79,7 +82,11 @@ internal sealed class DiscoveryPages(ResourceCatalog catalog)
                 })]),
             })]),
         };
-        return Json(list) with { ContentType = $"application/json;g=apidiscovery.k8s.io;v={form};as=APIGroupDiscoveryList" };
+        return Json(list) with
+        {
+            ContentType =
+            $"application/json;g=apidiscovery.k8s.io;v={form};as=APIGroupDiscoveryList"
+        };
     }
 
     private static JsonObject Group(ServedGroup group)

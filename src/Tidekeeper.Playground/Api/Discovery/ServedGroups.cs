@@ -14,7 +14,8 @@ internal static partial class ServedGroups
     [
         Question("authentication.k8s.io", "selfsubjectreviews", "SelfSubjectReview"),
         Question("authentication.k8s.io", "tokenreviews", "TokenReview"),
-        Question("authorization.k8s.io", "localsubjectaccessreviews", "LocalSubjectAccessReview") with { Namespaced = true },
+        Question("authorization.k8s.io", "localsubjectaccessreviews",
+            "LocalSubjectAccessReview") with { Namespaced = true },
         Question("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview"),
         Question("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview"),
         Question("authorization.k8s.io", "subjectaccessreviews", "SubjectAccessReview"),
@@ -30,7 +31,8 @@ internal static partial class ServedGroups
             [
                 .. g.GroupBy(t => t.Version, StringComparer.Ordinal)
                     .OrderByDescending(v => Rank(v.Key)).ThenBy(v => v.Key, StringComparer.Ordinal)
-                    .Select(v => (v.Key, (IReadOnlyList<ResourceType>)[.. v.OrderBy(t => t.Plural, StringComparer.Ordinal)])),
+                    .Select(v =>
+                        (v.Key, (IReadOnlyList<ResourceType>)[.. v.OrderBy(t => t.Plural, StringComparer.Ordinal)])),
             ])),
     ];
 
@@ -41,7 +43,8 @@ internal static partial class ServedGroups
         if (!match.Success)
             return (0, 0, 0);
         var stage = match.Groups[2].Value switch { "" => 3, "beta" => 2, _ => 1 };
-        return (stage, int.Parse(match.Groups[1].ValueSpan), match.Groups[3].Length > 0 ? int.Parse(match.Groups[3].ValueSpan) : 0);
+        return (stage, int.Parse(match.Groups[1].ValueSpan), match.Groups[3].Length > 0
+            ? int.Parse(match.Groups[3].ValueSpan) : 0);
     }
 
     private static ResourceType Question(string group, string plural, string kind) =>

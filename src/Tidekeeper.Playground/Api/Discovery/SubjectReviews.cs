@@ -20,7 +20,8 @@ internal static class SubjectReviews
             ("authentication.k8s.io", "selfsubjectreviews") => new JsonObject { ["userInfo"] = User(request.User) },
             ("authentication.k8s.io", "tokenreviews") =>
                 new JsonObject { ["authenticated"] = true, ["user"] = User(request.User) },
-            ("authorization.k8s.io", "selfsubjectaccessreviews" or "subjectaccessreviews" or "localsubjectaccessreviews") =>
+            ("authorization.k8s.io",
+                "selfsubjectaccessreviews" or "subjectaccessreviews" or "localsubjectaccessreviews") =>
                 new JsonObject { ["allowed"] = true, ["reason"] = "the playground allows everything" },
             ("authorization.k8s.io", "selfsubjectrulesreviews") => new JsonObject
             {

@@ -55,7 +55,8 @@ internal sealed class StatefulSetRules : IKindRules
 
         if (ObjectFields.Same(now, before))
             return;
-        errors.Forbidden("spec", "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', "
+        errors.Forbidden("spec",
+            "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', "
             + "'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' "
             + "are forbidden");
     }

@@ -74,7 +74,8 @@ internal static class OpenApiDocument
         if (action is "post" or "put" or "patch")
         {
             operation["parameters"] = new JsonArray(
-                Parameter("dryRun", isVersion3), Parameter("fieldManager", isVersion3), Parameter("fieldValidation", isVersion3));
+                Parameter("dryRun", isVersion3), Parameter("fieldManager", isVersion3),
+                    Parameter("fieldValidation", isVersion3));
         }
 
         if (action == "patch" && isVersion3)
@@ -177,7 +178,8 @@ internal static class OpenApiDocument
         made[$"{reversed}.{type.Version}.{type.Kind}"] = schema;
     }
 
-    // OpenAPI v2 knows no alternatives and no nulls; a client that validates by it must not refuse more than the server.
+    // OpenAPI v2 knows no alternatives and no nulls; a client that validates by it must not refuse more than the
+    // server.
     private static void Simplify(JsonNode? node)
     {
         if (node is not JsonObject schema)

@@ -5,7 +5,8 @@ using Tidekeeper.Playground.Api.Discovery;
 namespace Tidekeeper.Playground.Api.OpenApi;
 
 /// <summary>
-/// Describes the types to clients: OpenAPI v3 by group and version, which <c>kubectl explain</c> and <c>kubectl apply</c>
+/// Describes the types to clients: OpenAPI v3 by group and version, which <c>kubectl explain</c> and <c>kubectl
+/// apply</c>
 /// read, and v2 in one document for older ones.
 /// </summary>
 internal sealed class OpenApiPages(ResourceCatalog catalog)

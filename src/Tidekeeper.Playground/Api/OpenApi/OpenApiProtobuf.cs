@@ -128,7 +128,8 @@ internal static class OpenApiProtobuf
 
     private static void Number(Stream output, int field, JsonNode? value)
     {
-        if (value is not JsonValue number || !double.TryParse(number.ToJsonString(), CultureInfo.InvariantCulture, out var real))
+        if (value is not JsonValue number
+            || !double.TryParse(number.ToJsonString(), CultureInfo.InvariantCulture, out var real))
             return;
         Varint(output, (ulong)((field << 3) | 1));
         Span<byte> bytes = stackalloc byte[8];

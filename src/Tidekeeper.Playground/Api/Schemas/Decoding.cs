@@ -36,7 +36,8 @@ public static partial class Decoding
                     Normalise(items, item);
             }
 
-            var empty = child is JsonArray { Count: 0 } || (child is JsonObject { Count: 0 } && known is { IsMap: true });
+            var empty = child is JsonArray { Count: 0 }
+                || (child is JsonObject { Count: 0 } && known is { IsMap: true });
             if (empty && !schema.IsMap && !schema.Required.Contains(name))
                 value.Remove(name);
         }

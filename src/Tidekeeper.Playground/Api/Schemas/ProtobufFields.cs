@@ -8,7 +8,8 @@ namespace Tidekeeper.Playground.Api.Schemas;
 public sealed record ProtobufField(string Name, bool IsInline, bool IsPointer);
 
 /// <summary>
-/// Field numbers of the builtin types, from the embedded <c>protobuf-fields.txt</c>: on each line a type and its fields,
+/// Field numbers of the builtin types, from the embedded <c>protobuf-fields.txt</c>: on each line a type and its
+/// fields,
 /// <c>3=name</c>, <c>4=*pointer</c>, <c>2&gt;inline.Type</c>.
 /// </summary>
 public static class ProtobufFields

@@ -10,7 +10,8 @@ public sealed class Pruning
     private Pruning() { }
 
     /// <summary>
-    /// Drops unknown fields of a builtin kind. Returns their paths (<c>spec.template.spec.containers[0].imag</c>) in the
+    /// Drops unknown fields of a builtin kind. Returns their paths (<c>spec.template.spec.containers[0].imag</c>) in
+    /// the
     /// order of the document.
     /// </summary>
     public static IReadOnlyList<string> Drop(Schema schema, JsonObject value)

@@ -23,7 +23,8 @@ public sealed class Schema
         Definition = definition;
     }
 
-    public static Schema Read(JsonObject source, Func<string, Schema?>? definitions = null, string? definition = null) =>
+    public static Schema Read(JsonObject source, Func<string, Schema?>? definitions = null,
+        string? definition = null) =>
         new(source, definitions, definition);
 
     /// <summary>Full name of the definition that this is, for example <c>io.k8s.api.core.v1.PodSpec</c>.</summary>
@@ -66,7 +67,9 @@ public sealed class Schema
     /// <summary>Key by which a strategic merge patch matches the elements of a list.</summary>
     public string? PatchMergeKey => Facts.PatchMergeKey;
 
-    /// <summary>Of a strategic merge patch: <c>merge</c>, <c>replace</c>, <c>retainKeys</c> or two joined by a comma.</summary>
+    /// <summary>
+    /// Of a strategic merge patch: <c>merge</c>, <c>replace</c>, <c>retainKeys</c> or two joined by a comma.
+    /// </summary>
     public string? PatchStrategy => Facts.PatchStrategy;
 
     public bool IntOrString => Facts.IntOrString;

@@ -37,7 +37,8 @@ internal sealed record SchemaFacts
     {
         Schema? Node(JsonNode? node) => node is JsonObject o ? Schema.Read(o, definitions) : null;
         IReadOnlyList<Schema> Nodes(string key) =>
-            source[key] is JsonArray list ? [.. list.OfType<JsonObject>().Select(o => Schema.Read(o, definitions))] : [];
+            source[key] is JsonArray list ? [.. list.OfType<JsonObject>().Select(o => Schema.Read(o, definitions))]
+                : [];
 
         var properties = new OrderedDictionary<string, Schema>(StringComparer.Ordinal);
         if (source["properties"] is JsonObject fields)

@@ -12,7 +12,8 @@ internal sealed class PodSubresources(ApiServer api)
     private ResourceType Budgets => api.Catalog.Get("policy/v1/poddisruptionbudgets");
 
     /// <summary>
-    /// Gives an unbound pod its node, as the scheduler does. The server itself writes the node and the condition: nobody
+    /// Gives an unbound pod its node, as the scheduler does. The server itself writes the node and the condition:
+    /// nobody
     /// owns them, and the rule that a pod's spec stays as it is does not hold here.
     /// </summary>
     public void Bind(string ns, string name, string node)

@@ -64,7 +64,8 @@ internal static class ClusterColumns
         Text("Volume", o => o.Text("spec", "volumeName")),
         Text("Capacity", o => o.Text("spec", "volumeName") is { Length: > 0 }
             ? Cells.Either(o.At("status", "capacity", "storage")) : ""),
-        Text("Access Modes", o => o.Text("spec", "volumeName") is { Length: > 0 } ? Cells.AccessModes(o["status"]) : ""),
+        Text("Access Modes", o =>
+            o.Text("spec", "volumeName") is { Length: > 0 } ? Cells.AccessModes(o["status"]) : ""),
         Text("StorageClass", o => o.Text("metadata", "annotations", "volume.beta.kubernetes.io/storage-class")
             ?? o.Text("spec", "storageClassName")),
         Text("VolumeAttributesClass", o => o.Text("spec", "volumeAttributesClassName") ?? "<unset>"),
@@ -90,7 +91,8 @@ internal static class ClusterColumns
     public static readonly IReadOnlyList<TableColumn> StorageClass =
     [
         NameColumn with { Cell = (o, _) => o.Name()
-            + (o.Text("metadata", "annotations", "storageclass.kubernetes.io/is-default-class") == "true" ? " (default)" : "") },
+            + (o.Text("metadata", "annotations", "storageclass.kubernetes.io/is-default-class") == "true"
+                ? " (default)" : "") },
         Text("Provisioner", o => o.Text("provisioner")),
         Text("ReclaimPolicy", o => o.Text("reclaimPolicy") ?? "Delete"),
         Text("VolumeBindingMode", o => o.Text("volumeBindingMode") ?? "<unset>"),
@@ -153,7 +155,8 @@ internal static class ClusterColumns
     {
         var component = e.Text("source", "component") is { Length: > 0 } c ? c : e.Text("reportingComponent")
             ?? e.Text("reportingController") ?? "";
-        var instance = e.Text("source", "component") is { Length: > 0 } ? e.Text("source", "host") : e.Text("reportingInstance");
+        var instance = e.Text("source", "component") is { Length: > 0 } ? e.Text("source", "host")
+            : e.Text("reportingInstance");
         return instance is { Length: > 0 } ? $"{component}, {instance}" : component;
     }
 
@@ -163,7 +166,8 @@ internal static class ClusterColumns
         .Where(s => s.Text("kind") == kind)
         .Select(s => kind == "ServiceAccount" ? $"{s.Text("namespace")}/{s.Text("name")}" : s.Text("name") ?? ""));
 
-    private static string Used(JsonObject quota, bool limits) => string.Join(", ", (quota.ObjectAt("spec", "hard") ?? [])
+    private static string Used(JsonObject quota, bool limits) =>
+        string.Join(", ", (quota.ObjectAt("spec", "hard") ?? [])
         .Where(h => h.Key.StartsWith("limits.", StringComparison.Ordinal) == limits)
         .OrderBy(h => h.Key, StringComparer.Ordinal)
         .Select(h => string.Create(CultureInfo.InvariantCulture,

@@ -6,7 +6,8 @@ using Tidekeeper.Playground.Store;
 namespace Tidekeeper.Playground.Api.Tables;
 
 /// <summary>
-/// The part of kubectl's JSON paths that printer columns use: <c>.spec.x</c>, <c>['a.b/c']</c>, <c>[0]</c>, <c>[-1]</c>,
+/// The part of kubectl's JSON paths that printer columns use: <c>.spec.x</c>, <c>['a.b/c']</c>, <c>[0]</c>,
+/// <c>[-1]</c>,
 /// <c>[*]</c>, <c>[1:3]</c> and <c>[?(@.type=="Ready")]</c>. A path that leads nowhere finds nothing.
 /// </summary>
 internal sealed partial class JsonPath

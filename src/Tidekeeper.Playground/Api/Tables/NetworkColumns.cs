@@ -13,7 +13,8 @@ internal static class NetworkColumns
     [
         NameColumn,
         Text("Type", o => o.Text("spec", "type")),
-        Text("Cluster-IP", o => o.TextsAt("spec", "clusterIPs").FirstOrDefault() ?? o.Text("spec", "clusterIP") ?? Cells.None),
+        Text("Cluster-IP", o =>
+            o.TextsAt("spec", "clusterIPs").FirstOrDefault() ?? o.Text("spec", "clusterIP") ?? Cells.None),
         Text("External-IP", ExternalIp),
         Text("Port(s)", Ports),
         Age,
@@ -24,7 +25,8 @@ internal static class NetworkColumns
     [
         NameColumn,
         Text("Endpoints", o => Few([.. o.ObjectsAt("subsets").SelectMany(s => s.ObjectsAt("addresses").SelectMany(a =>
-            s.ObjectsAt("ports").Select(p => $"{a.Text("ip")}:{p.Number("port")}").DefaultIfEmpty(a.Text("ip") ?? "")))])),
+            s.ObjectsAt("ports").Select(p => $"{a.Text("ip")}:{p.Number("port")}")
+                .DefaultIfEmpty(a.Text("ip") ?? "")))])),
         Age,
     ];
 
@@ -58,7 +60,8 @@ internal static class NetworkColumns
 
     private static string Ports(JsonObject service) => Cells.Join(service.ObjectsAt("spec", "ports").Select(p =>
         p.Number("nodePort") is > 0 and var node
-            ? $"{p.Number("port")}:{node}/{p.Text("protocol")}" : $"{p.Number("port")}/{p.Text("protocol")}"), Cells.None);
+            ? $"{p.Number("port")}:{node}/{p.Text("protocol")}" : $"{p.Number("port")}/{p.Text("protocol")}"),
+                Cells.None);
 
     private static string Few(IReadOnlyList<string> all, string empty = Cells.None) => all.Count <= MostEndpoints
         ? Cells.Join(all, empty)

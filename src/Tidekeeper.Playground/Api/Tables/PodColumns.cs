@@ -49,7 +49,8 @@ internal static class PodColumns
             _sidecars = [.. pod.ObjectsAt("spec", "initContainers")
                 .Where(c => c.Text("restartPolicy") == "Always").Select(c => c.Text("name") ?? "")];
             _total = pod.ObjectsAt("spec", "containers").Count() + _sidecars.Count;
-            Reason = pod.Text("status", "reason") is { Length: > 0 } reason ? reason : pod.Text("status", "phase") ?? "";
+            Reason = pod.Text("status", "reason") is { Length: > 0 } reason ? reason : pod.Text("status", "phase")
+                ?? "";
             if (pod.ObjectsAt("status", "conditions").Any(c =>
                 c.Text("type") == "PodScheduled" && c.Text("reason") == "SchedulingGated"))
                 Reason = "SchedulingGated";

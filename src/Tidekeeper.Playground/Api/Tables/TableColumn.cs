@@ -11,7 +11,9 @@ internal sealed record TableColumn(
     public string Description { get; init; } = "";
 
     public static TableColumn NameColumn { get; } =
-        new("Name", (item, _) => item.Name()) { Format = "name", Description = "Name of the object, unique in its place." };
+        new("Name", (item, _) =>
+            item.Name())
+        { Format = "name", Description = "Name of the object, unique in its place." };
 
     public static TableColumn Age { get; } =
         new("Age", (item, now) => Ages.Since(item.Text("metadata", "creationTimestamp"), now));

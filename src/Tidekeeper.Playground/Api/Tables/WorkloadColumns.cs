@@ -9,7 +9,8 @@ internal static class WorkloadColumns
 {
     private static readonly TableColumn Containers = Wide("Containers", o => Cells.ContainerNames(PodOf(o)));
     private static readonly TableColumn Images = Wide("Images", o => Cells.Images(PodOf(o)));
-    private static readonly TableColumn Selector = Wide("Selector", o => Cells.Selector(o.ObjectAt("spec", "selector")));
+    private static readonly TableColumn Selector = Wide("Selector", o =>
+        Cells.Selector(o.ObjectAt("spec", "selector")));
 
     public static readonly IReadOnlyList<TableColumn> Deployment =
     [
@@ -64,7 +65,8 @@ internal static class WorkloadColumns
         Text("Timezone", o => o.Text("spec", "timeZone") ?? Cells.None),
         Text("Suspend", o => o.Flag("spec", "suspend") == true ? "True" : "False"),
         Count("Active", o => o.ArrayAt("status", "active")?.Count ?? 0),
-        new("Last Schedule", (o, now) => o.Text("status", "lastScheduleTime") is { } last ? Ages.Since(last, now) : Cells.None),
+        new("Last Schedule", (o, now) =>
+            o.Text("status", "lastScheduleTime") is { } last ? Ages.Since(last, now) : Cells.None),
         Age,
         Wide("Containers", o => Cells.ContainerNames(CronPod(o))),
         Wide("Images", o => Cells.Images(CronPod(o))),
@@ -99,7 +101,8 @@ internal static class WorkloadColumns
     public static readonly IReadOnlyList<TableColumn> Autoscaler =
     [
         NameColumn,
-        Text("Reference", o => $"{o.Text("spec", "scaleTargetRef", "kind")}/{o.Text("spec", "scaleTargetRef", "name")}"),
+        Text("Reference", o =>
+            $"{o.Text("spec", "scaleTargetRef", "kind")}/{o.Text("spec", "scaleTargetRef", "name")}"),
         Text("Targets", _ => "<unknown>"),
         Text("MinPods", o => $"{o.Number("spec", "minReplicas") ?? 1}"),
         Text("MaxPods", o => $"{o.Number("spec", "maxReplicas")}"),

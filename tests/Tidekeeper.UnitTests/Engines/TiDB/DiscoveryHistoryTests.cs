@@ -81,7 +81,11 @@ public sealed class DiscoveryHistoryTests
                 return;
             var cluster = new DiscoveryCluster
             {
-                Name = "basic", Namespace = "shop", Uid = "u1", Created = default, ClusterId = _clusterId
+                Name = "basic",
+                Namespace = "shop",
+                Uid = "u1",
+                Created = default,
+                ClusterId = _clusterId
             };
             var claims = _claims
                 .Select((uid, n) => new DiscoveryClaim($"pd-basic-pd-{n}", uid, "pd", default)).ToList();

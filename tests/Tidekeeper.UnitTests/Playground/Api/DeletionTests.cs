@@ -138,8 +138,11 @@ public sealed class DeletionTests
                 ["finalizers"] = finalizer is null ? null : new JsonArray(finalizer),
                 ["ownerReferences"] = new JsonArray(new JsonObject
                 {
-                    ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["name"] = "owner",
-                    ["uid"] = (string?)owner["metadata"]!["uid"], ["blockOwnerDeletion"] = true,
+                    ["apiVersion"] = "v1",
+                    ["kind"] = "ConfigMap",
+                    ["name"] = "owner",
+                    ["uid"] = (string?)owner["metadata"]!["uid"],
+                    ["blockOwnerDeletion"] = true,
                 }),
             },
         };

@@ -1,6 +1,8 @@
 namespace Tidekeeper.Playground.Api.Crd.Cel;
 
-/// <summary>An expression that cannot be read or cannot be evaluated; the text is what the real server would say.</summary>
+/// <summary>
+/// An expression that cannot be read or cannot be evaluated; the text is what the real server would say.
+/// </summary>
 public sealed class CelFault(string message, int position = -1) : Exception(message)
 {
     /// <summary>Where in the expression, from 0; -1 when it only showed at evaluation.</summary>

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Tidekeeper.Playground.Api.Crd.Cel;
 
-/// <summary>Operators, conversions and the functions of the standard library; others are in libraries of their own.</summary>
+/// <summary>
+/// Operators, conversions and the functions of the standard library; others are in libraries of their own.
+/// </summary>
 internal static class CelFunctions
 {
     /// <param name="target">The object before the dot, in an array of one; null for a plain function.</param>
@@ -57,7 +59,8 @@ internal static class CelFunctions
         ("double", long or ulong or double) => CelValues.ToDouble(a),
         ("double", string text) => double.TryParse(text, CultureInfo.InvariantCulture, out var real)
             ? real : throw new CelFault($"strconv.ParseFloat: parsing \"{text}\": invalid syntax"),
-        ("string", string or long or ulong or double or bool or byte[] or DateTimeOffset or TimeSpan) => CelValues.Show(a),
+        ("string", string or long or ulong or double or bool or byte[] or DateTimeOffset or TimeSpan) =>
+            CelValues.Show(a),
         ("bytes", string text) => Encoding.UTF8.GetBytes(text),
         ("bytes", byte[]) => a,
         ("bool", bool) => a,
@@ -138,6 +141,7 @@ internal static class CelFunctions
 
     private static bool IsKnown(string function) => CelTexts.Names.Contains(function)
         || CelLists.Names.Contains(function) || CelQuantities.Names.Contains(function)
-        || function is "size" or "int" or "uint" or "double" or "string" or "bool" or "bytes" or "timestamp" or "duration"
+        || function is "size" or "int" or "uint" or "double" or "string" or "bool" or "bytes"
+            or "timestamp" or "duration"
             or "!" or "-" or "url" or "ip" or "cidr" or "isURL" or "isIP" or "isCIDR";
 }

@@ -85,7 +85,8 @@ internal static class CelLexer
             end = at + 2;
             while (end < text.Length && char.IsAsciiHexDigit(text[end]))
                 end++;
-            var hex = long.Parse(text.AsSpan(at + 2, end - at - 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            var hex = long.Parse(text.AsSpan(at + 2, end - at - 2), NumberStyles.HexNumber,
+                CultureInfo.InvariantCulture);
             return new CelToken(CelTokenKind.Literal, text[at..end], hex, at);
         }
 
@@ -111,11 +112,13 @@ internal static class CelLexer
 
         var digits = text.AsSpan(at, end - at);
         if (real)
-            return new CelToken(CelTokenKind.Literal, digits.ToString(), double.Parse(digits, CultureInfo.InvariantCulture), at);
+            return new CelToken(CelTokenKind.Literal, digits.ToString(),
+                double.Parse(digits, CultureInfo.InvariantCulture), at);
         if (end < text.Length && text[end] is 'u' or 'U')
         {
             end++;
-            return new CelToken(CelTokenKind.Literal, text[at..end], ulong.Parse(digits, CultureInfo.InvariantCulture), at);
+            return new CelToken(CelTokenKind.Literal, text[at..end],
+                ulong.Parse(digits, CultureInfo.InvariantCulture), at);
         }
 
         return long.TryParse(digits, CultureInfo.InvariantCulture, out var whole)
@@ -153,7 +156,8 @@ internal static class CelLexer
         if (digits > 0)
         {
             if (at + digits >= text.Length
-                || !int.TryParse(text.AsSpan(at + 1, digits), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var code))
+                || !int.TryParse(text.AsSpan(at + 1, digits), NumberStyles.HexNumber, CultureInfo.InvariantCulture,
+                    out var code))
                 throw new CelFault("Syntax error: unable to unescape string", at);
             at += digits;
             return char.ConvertFromUtf32(code);

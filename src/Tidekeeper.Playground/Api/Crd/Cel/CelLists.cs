@@ -8,7 +8,8 @@ internal static class CelLists
 
     public static object? Call(string function, object?[] a) => (function, a) switch
     {
-        ("isSorted", [IReadOnlyList<object?> l]) => l.Zip(l.Skip(1)).All(p => CelValues.Compare(p.First, p.Second) <= 0),
+        ("isSorted", [IReadOnlyList<object?> l]) =>
+            l.Zip(l.Skip(1)).All(p => CelValues.Compare(p.First, p.Second) <= 0),
         ("sum", [IReadOnlyList<object?> l]) => l.Count == 0 ? 0L
             : l.Skip(1).Aggregate(l[0], (x, y) => CelFunctions.Call("+", null, [x, y])),
         ("min", [IReadOnlyList<object?> l]) => Extreme(l, "min", -1),

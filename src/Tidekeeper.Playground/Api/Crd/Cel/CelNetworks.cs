@@ -8,20 +8,23 @@ internal static class CelNetworks
     public static object? Call(string function, object?[] a) => (function, a) switch
     {
         ("isURL", [string s]) => Url(s) is not null,
-        ("url", [string s]) => Url(s) ?? throw new CelFault($"URL parse error during conversion from string: parse \"{s}\": invalid URI for request"),
+        ("url", [string s]) => Url(s) ?? throw new CelFault(
+            $"URL parse error during conversion from string: parse \"{s}\": invalid URI for request"),
         ("getScheme", [Uri u]) => u.Scheme,
         ("getHost", [Uri u]) => u.Authority,
         ("getHostname", [Uri u]) => u.Host.Trim('[', ']'),
         ("getPort", [Uri u]) => u.OriginalString.Contains($":{u.Port}", StringComparison.Ordinal) ? $"{u.Port}" : "",
         ("getEscapedPath", [Uri u]) => u.AbsolutePath,
         ("isIP", [string s]) => Ip(s) is not null,
-        ("ip", [string s]) => Ip(s) ?? throw new CelFault($"IP Address \"{s}\" parse error during conversion from string"),
+        ("ip", [string s]) =>
+            Ip(s) ?? throw new CelFault($"IP Address \"{s}\" parse error during conversion from string"),
         ("family", [IPAddress ip]) => Family(ip),
         ("isLoopback", [IPAddress ip]) => IPAddress.IsLoopback(ip),
         ("isUnspecified", [IPAddress ip]) => ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any),
         ("string", [IPAddress ip]) => ip.ToString(),
         ("isCIDR", [string s]) => Cidr(s) is not null,
-        ("cidr", [string s]) => Cidr(s) ?? throw new CelFault($"network address parse error during conversion from string: {s}"),
+        ("cidr", [string s]) =>
+            Cidr(s) ?? throw new CelFault($"network address parse error during conversion from string: {s}"),
         ("containsIP", [CelCidr c, string s]) => Ip(s) is { } ip ? c.Contains(ip) : throw new CelFault("invalid IP"),
         ("containsIP", [CelCidr c, IPAddress ip]) => c.Contains(ip),
         ("containsCIDR", [CelCidr c, string s]) => Cidr(s) is { } inner

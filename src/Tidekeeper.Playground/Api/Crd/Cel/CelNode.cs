@@ -2,7 +2,8 @@ namespace Tidekeeper.Playground.Api.Crd.Cel;
 
 /// <summary>
 /// A part of an expression. Values are long, ulong, double, string, bool, byte[], null, DateTimeOffset, TimeSpan,
-/// <see cref="CelObject"/>, lists (<see cref="IReadOnlyList{T}"/>), literal maps, and the records of the function libraries.
+/// <see cref="CelObject"/>, lists (<see cref="IReadOnlyList{T}"/>), literal maps, and the records of the function
+/// libraries.
 /// </summary>
 internal abstract record CelNode
 {

@@ -18,7 +18,8 @@ internal sealed partial record CelQuantity(BigInteger Nanos)
         var suffix = match.Groups[2].Value;
         var point = digits.IndexOf('.', StringComparison.Ordinal);
         var decimals = point < 0 ? 0 : digits.Length - point - 1;
-        var number = BigInteger.Parse(digits.Replace(".", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * One;
+        var number =
+            BigInteger.Parse(digits.Replace(".", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * One;
         number = suffix switch
         {
             "n" => number / 1_000_000_000,

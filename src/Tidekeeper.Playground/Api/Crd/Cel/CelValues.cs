@@ -133,8 +133,10 @@ internal static class CelValues
         null => "null",
         bool truth => truth ? "true" : "false",
         double real => real.ToString("R", CultureInfo.InvariantCulture),
-        IFormattable other and not DateTimeOffset and not TimeSpan => other.ToString(null, CultureInfo.InvariantCulture),
-        DateTimeOffset time => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture),
+        IFormattable other and not DateTimeOffset and not TimeSpan =>
+            other.ToString(null, CultureInfo.InvariantCulture),
+        DateTimeOffset time =>
+            time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture),
         TimeSpan span => span.TotalSeconds.ToString("R", CultureInfo.InvariantCulture) + "s",
         byte[] bytes => System.Text.Encoding.UTF8.GetString(bytes),
         _ => value.ToString() ?? "",

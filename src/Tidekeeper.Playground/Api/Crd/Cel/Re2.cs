@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Tidekeeper.Playground.Api.Crd.Cel;
 
-/// <summary>Go's regular expressions with .NET's engine: no backtracking, ASCII classes, and <c>$</c> is the very end.</summary>
+/// <summary>
+/// Go's regular expressions with .NET's engine: no backtracking, ASCII classes, and <c>$</c> is the very end.
+/// </summary>
 public static class Re2
 {
     /// <exception cref="ArgumentException">No regular expression, or one that Go does not know either.</exception>

@@ -5,7 +5,9 @@ using Tidekeeper.Playground.Nodes;
 
 namespace Tidekeeper.UnitTests.Playground.Databases.TiDB;
 
-/// <summary>The programs as containers of pods: names from cluster DNS, volumes from claims, restarts by the kubelet.</summary>
+/// <summary>
+/// The programs as containers of pods: names from cluster DNS, volumes from claims, restarts by the kubelet.
+/// </summary>
 public class InPlaygroundTests
 {
     [Fact]

@@ -217,7 +217,8 @@ internal sealed class MemoryVolume : IVolume
 /// <summary>A SQL front that understands "put KEY VALUE" and "get KEY".</summary>
 internal sealed class EchoSql(IKeyValue rows, TidbServer server) : ISqlListener
 {
-    public ISqlSession Open(string user, string? database, string clientHost = "127.0.0.1") => new Session(rows, server);
+    public ISqlSession Open(string user, string? database, string clientHost = "127.0.0.1") =>
+        new Session(rows, server);
 
     private sealed class Session(IKeyValue rows, TidbServer server) : ISqlSession
     {

@@ -4,10 +4,12 @@ public class ChangeTests
 {
     private readonly SqlConsole _sql = new();
 
-    public ChangeTests() => _sql.Run("create table t (id int primary key, v varchar(5) not null, n tinyint, unique key n (n))");
+    public ChangeTests() =>
+        _sql.Run("create table t (id int primary key, v varchar(5) not null, n tinyint, unique key n (n))");
 
     private void Answers(string statements, string expected) =>
-        Assert.Equal(expected.ReplaceLineEndings("\n"), _sql.Run(statements).Replace('\t', '|').ReplaceLineEndings("\n"));
+        Assert.Equal(expected.ReplaceLineEndings("\n"),
+            _sql.Run(statements).Replace('\t', '|').ReplaceLineEndings("\n"));
 
     [Theory]
     [InlineData("insert into t values (1,'b',2)", "ERROR 1062 (23000): Duplicate entry '1' for key 't.PRIMARY'")]

@@ -38,7 +38,8 @@ public class SelectTests
     [Fact]
     public void Groups_are_counted_summed_and_filtered() =>
         Answers(
-            "select land, count(*), sum(people), min(name), avg(people) from city group by land having count(*) > 0 order by land",
+            "select land, count(*), sum(people), min(name), avg(people) from city group by land having count(*) > 0 "
+                + "order by land",
             """
             land|count(*)|sum(people)|min(name)|avg(people)
             NULL|1|NULL|Atlantis|NULL
@@ -48,7 +49,8 @@ public class SelectTests
 
     [Fact]
     public void Aggregates_of_nothing_are_zero_or_null() =>
-        Answers("select count(*), sum(id), max(name) from city where id > 99", "count(*)|sum(id)|max(name)\n0|NULL|NULL");
+        Answers("select count(*), sum(id), max(name) from city where id > 99",
+            "count(*)|sum(id)|max(name)\n0|NULL|NULL");
 
     [Fact]
     public void Tables_are_joined()
@@ -57,7 +59,8 @@ public class SelectTests
             "select c.name, l.name from city c join land l on c.land = l.code where l.name like 'A%' order by c.id",
             "name|name\nWien|Austria\nGraz|Austria");
         Answers(
-            "select l.code, count(c.id) n from land l left join city c on c.land = l.code group by l.code order by n desc",
+            "select l.code, count(c.id) n from land l left join city c on c.land = l.code group by l.code order by "
+                + "n desc",
             "code|n\nAT|2\nCH|1\nDE|0");
         Answers("select name from city where land in (select code from land where name = 'Switzerland')", "name\nBern");
         Answers("select count(*) from city c, land l", "count(*)\n12");
@@ -124,7 +127,8 @@ public class SelectTests
     }
 
     [Theory]
-    [InlineData("selec 1", "ERROR 1064 (42000): You have an error in your SQL syntax; check the manual that corresponds to " +
+    [InlineData("selec 1",
+        "ERROR 1064 (42000): You have an error in your SQL syntax; check the manual that corresponds to " +
         "your TiDB version for the right syntax to use line 1 column 1 near \"selec 1\" ")]
     [InlineData("select * from nowhere", "ERROR 1146 (42S02): Table 'test.nowhere' doesn't exist")]
     [InlineData("select * from no.where_", "ERROR 1146 (42S02): Table 'no.where_' doesn't exist")]

@@ -4,7 +4,9 @@ using Tidekeeper.Playground.Network;
 
 namespace Tidekeeper.UnitTests.Playground.Databases.TiDB.Sql;
 
-/// <summary>A SQL session whose answers are text: rows as in <c>mysql --batch</c>, counts and errors as a line.</summary>
+/// <summary>
+/// A SQL session whose answers are text: rows as in <c>mysql --batch</c>, counts and errors as a line.
+/// </summary>
 public sealed class SqlConsole
 {
     private readonly ISqlSession _session;
@@ -43,7 +45,8 @@ public sealed class SqlConsole
     public string Run(string statements)
     {
         var text = new StringBuilder();
-        foreach (var line in statements.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var line in statements.Split('\n',
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             text.AppendLine(Answer(line));
         return text.ToString().TrimEnd();
     }
