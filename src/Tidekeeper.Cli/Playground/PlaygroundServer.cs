@@ -36,8 +36,10 @@ internal sealed class PlaygroundServer(NewPlayground options)
         using var journal = options.DataDirectory is { } directory ? Journal.Open(directory, store) : null;
         var world = new World(time, unchecked((int)time.GetUtcNow().Ticks), store);
         var databases = new DatabaseRegistry();
+        var servers = 0;
         TidbPrograms.AddTo(_programs, databases, (rows, server) => new SqlServer(rows, new SqlFacts
         {
+            ServerNumber = ++servers,
             Version = server.Version,
             ServerName = server.PodName,
             Now = time.GetUtcNow,
