@@ -41,15 +41,18 @@ internal static class Progress
                     ?? throw new CommandFailure(ExitCodes.NotFound, $"TidbCluster {ns}/{name} has been deleted");
                 var elapsed = TimeProvider.System.GetElapsedTime(started);
                 ready[i] = IsReady(cluster);
-                var sentence = ready[i] ? $"ready after {elapsed.TotalSeconds:0.0} s" : Sentence(cluster);
-                if (said[i] != sentence)
-                    say($"{ns}/{name}: {said[i] = sentence}");
                 if (ready[i])
+                {
                     AnsiConsole.MarkupLineInterpolated(
                         $"[green]✔[/] {ns}/{name} is ready after {elapsed.TotalSeconds:0.0} s");
-                else
-                    FailWhenRefused(cluster);
-                if (!ready[i] && elapsed > limit)
+                    continue;
+                }
+
+                FailWhenRefused(cluster);
+                var sentence = Sentence(cluster);
+                if (said[i] != sentence)
+                    say($"{ns}/{name}: {said[i] = sentence}");
+                if (elapsed > limit)
                     throw new CommandFailure(ExitCodes.TimedOut,
                         $"{ns}/{name} is not ready after {limit.TotalSeconds:0} s: {sentence}\nIt may still become "
                             + $"ready; see: tide why {name} -n {ns}");
@@ -67,7 +70,8 @@ internal static class Progress
 
     private static string Sentence(JsonObject cluster) =>
         cluster["status"] is null ? "the operator has not looked at it yet"
-        : (string?)Words.Condition(cluster, "Ready")?["message"] ?? "no condition yet";
+        : (string?)cluster["status"]?["waiting"]?["why"]
+            ?? (string?)Words.Condition(cluster, "Ready")?["message"] ?? "no condition yet";
 
     private static void FailWhenRefused(JsonObject cluster)
     {

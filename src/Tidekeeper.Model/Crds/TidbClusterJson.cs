@@ -9,7 +9,8 @@ namespace Tidekeeper.Model.Crds;
 /// </remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(TimestampConverter)])]
 [JsonSerializable(typeof(TidbCluster))]
 [JsonSerializable(typeof(ClusterMetadata))]
 [JsonSerializable(typeof(TidbClusterSpec))]

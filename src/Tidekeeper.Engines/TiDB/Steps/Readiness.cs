@@ -94,7 +94,9 @@ internal sealed record Readiness(bool IsReady, string Reason, string Message)
         }
 
         if (waiting.Count > 0)
-            return $"pod {string.Join(", ", waiting.Select(pod => pod.Name))} is not ready";
+            return waiting is [var only]
+                ? $"pod {only.Name} is not ready"
+                : $"pods {string.Join(", ", waiting.Select(pod => pod.Name))} are not ready";
         return pods.Count == wanted ? null : $"{pods.Count} of {wanted} pods of {component} exist";
     }
 
