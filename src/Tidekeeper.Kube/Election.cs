@@ -14,6 +14,9 @@ public sealed record ElectionOptions(string Namespace, string LeaseName, string 
     public TimeSpan RenewWithin { get; init; } = TimeSpan.FromSeconds(10);
 
     public TimeSpan Pace { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>One attempt may take so long: an answer that never comes must leave time for another attempt.</summary>
+    public TimeSpan Attempt { get; init; } = TimeSpan.FromSeconds(4);
 }
 
 /// <summary>The Lease as last read, and when this process first saw it in this form.</summary>
@@ -191,28 +194,40 @@ public sealed class Election(KubeApi api, ElectionOptions options, TimeProvider 
     private async Task<Leadership?> Try(bool leading, CancellationToken cancel)
     {
         var begun = time.GetUtcNow();
+        using var limit = new CancellationTokenSource(options.Attempt, time);
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         try
         {
-            var answer = await api.Get(Resource.Leases, options.Namespace, options.LeaseName, LeaseSeen.Read, cancel);
-            Remember(answer.ValueOrAbsent, begun);
-            switch (ElectionMove.Decide(_seen, options.Identity, leading, time.GetUtcNow()))
-            {
-                case ElectionMove.Create:
-                    return await Write(leading ? _term!.Epoch : 0, begun, leading, cancel);
-                case ElectionMove.TakeOver takeOver when !leading:
-                    return await Write(takeOver.Epoch, begun, leading, cancel);
-                case ElectionMove.Renew:
-                    return await Write(_term!.Epoch, begun, leading, cancel);
-                default:
-                    if (leading)
-                        _term!.End($"the lease is held by {_seen!.Holder}");
-                    return null;
-            }
+            return await Move(leading, begun, attempt.Token);
         }
         catch (KubeException e)
         {
             log($"lease {options.Namespace}/{options.LeaseName}: {e.Message}");
             return null;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            log($"lease {options.Namespace}/{options.LeaseName}: no answer within {options.Attempt.TotalSeconds:0} s");
+            return null;
+        }
+    }
+
+    private async Task<Leadership?> Move(bool leading, DateTimeOffset begun, CancellationToken cancel)
+    {
+        var answer = await api.Get(Resource.Leases, options.Namespace, options.LeaseName, LeaseSeen.Read, cancel);
+        Remember(answer.ValueOrAbsent, begun);
+        switch (ElectionMove.Decide(_seen, options.Identity, leading, time.GetUtcNow()))
+        {
+            case ElectionMove.Create:
+                return await Write(leading ? _term!.Epoch : 0, begun, leading, cancel);
+            case ElectionMove.TakeOver takeOver when !leading:
+                return await Write(takeOver.Epoch, begun, leading, cancel);
+            case ElectionMove.Renew:
+                return await Write(_term!.Epoch, begun, leading, cancel);
+            default:
+                if (leading)
+                    _term!.End($"the lease is held by {_seen!.Holder}");
+                return null;
         }
     }
 

@@ -83,6 +83,20 @@ public class ElectionTests
     });
 
     [Fact]
+    public void One_renewal_without_an_answer_does_not_cost_the_lease() => Stage.Run(async time =>
+    {
+        var a = new Candidate(new ApiServer(time, new Random(1)), time, "a");
+        var running = a.Run();
+        await time.Pass(20);
+        var lost = 1;
+        a.Transport.Unanswered = _ => lost-- > 0;
+        await time.Pass(40);
+        Assert.Equal("0 leads epoch 0", string.Join(';', a.Log));
+        a.Stop.Cancel();
+        await running;
+    });
+
+    [Fact]
     public void A_leader_that_is_cut_off_stops_writing_before_anybody_else_may_begin() => Stage.Run(async time =>
     {
         var server = new ApiServer(time, new Random(1));

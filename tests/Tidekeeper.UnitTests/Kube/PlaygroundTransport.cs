@@ -14,13 +14,22 @@ internal sealed class PlaygroundTransport(ApiServer api, VirtualTime time) : IKu
     /// <summary>Answers in place of the server when it returns something.</summary>
     public Func<KubeRequest, KubeResponse?> Instead { get; set; } = _ => null;
 
-    public Task<KubeResponse> Send(KubeRequest request, CancellationToken cancel)
+    /// <summary>Requests that nobody ever answers.</summary>
+    public Func<KubeRequest, bool> Unanswered { get; set; } = _ => false;
+
+    public async Task<KubeResponse> Send(KubeRequest request, CancellationToken cancel)
     {
         Sent.Add(request.ToString());
+        if (Unanswered(request))
+        {
+            await Task.Delay(request.Timeout, time, cancel);
+            throw new TransportException($"{request}: no answer", mayHaveArrived: true);
+        }
+
         if (Instead(request) is { } other)
-            return Task.FromResult(other);
+            return other;
         var answer = api.Handle(Translate(request));
-        return Task.FromResult(new KubeResponse(answer.Status, answer.Body) { Warnings = answer.Warnings });
+        return new KubeResponse(answer.Status, answer.Body) { Warnings = answer.Warnings };
     }
 
     public Task<WatchOpening> Watch(KubeRequest request, CancellationToken cancel)
