@@ -7,7 +7,9 @@ namespace Tidekeeper.Simulation;
 /// <param name="Hash">Equal for two runs of the same seed.</param>
 /// <param name="Requests">Of operators, from the first request until the cluster matched.</param>
 /// <param name="Simulated">How much virtual time passed.</param>
-public sealed record RunResult(int Seed, string Hash, int Requests, int EffectiveWrites, int WritesJudged, TimeSpan Simulated);
+/// <param name="Faults">What was really injected, and how often.</param>
+public sealed record RunResult(int Seed, string Hash, int Requests, int EffectiveWrites, int WritesJudged,
+    TimeSpan Simulated, string Faults);
 
 /// <summary>
 /// One history: a cluster is created in bad weather (safety is checked at every step); then the weather clears and the
@@ -16,6 +18,8 @@ public sealed record RunResult(int Seed, string Hash, int Requests, int Effectiv
 public static class Creation
 {
     private const string Name = "basic";
+    private const string Neighbour = "neighbour";
+    private const string Clusters = "pingcap.com/v1alpha1/tidbclusters";
     private static readonly TimeSpan Storm = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Healing = TimeSpan.FromMinutes(60);
     private static readonly TimeSpan Rest = TimeSpan.FromHours(1);
@@ -26,13 +30,16 @@ public static class Creation
     {
         var chance = new Random(seed ^ 0x7155);
         var cluster = new SimulatedCluster(seed, weather);
-        IChecker[] checkers = [new OnePdCluster(SimulatedCluster.Namespace, $"{Name}-pd"), new Explained(Name)];
+        IChecker[] checkers =
+        [
+            new OnePdCluster(SimulatedCluster.Namespace, $"{Name}-pd"), new Explained(Name), new Explained(Neighbour),
+        ];
         cluster.Story.Tell($"weather: {weather}");
         cluster.Install();
         var wish = Wishes.Cluster(Name, chance);
         cluster.Api.Create("pingcap.com/v1alpha1/tidbclusters", SimulatedCluster.Namespace, wish);
         if (weather.BrokenNeighbour)
-            cluster.Api.Create("pingcap.com/v1alpha1/tidbclusters", SimulatedCluster.Namespace, Wishes.Broken("neighbour"));
+            cluster.Api.Create(Clusters, SimulatedCluster.Namespace, Wishes.Broken(Neighbour));
 
         Misfortunes(cluster, weather, chance, checkers);
         cluster.Weather = weather.Calm();
@@ -42,17 +49,25 @@ public static class Creation
         BoundedWork(cluster, requests);
         StayAtRest(cluster, weather, checkers);
         return new RunResult(seed, cluster.Story.Hash, requests, cluster.Story.EffectiveWrites, cluster.Rules.Judged,
-            cluster.Time.Now - new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+            cluster.Time.Now - new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero),
+            string.Join(", ", cluster.Story.Faults.Select(fault => $"{fault.Value} x {fault.Key}")));
     }
 
     // While the cluster comes up, strangers delete pods and discovery dies, at moments that chance gives.
-    private static void Misfortunes(SimulatedCluster cluster, Weather weather, Random chance, IReadOnlyList<IChecker> checkers)
+    private static void Misfortunes(
+        SimulatedCluster cluster, Weather weather, Random chance, IReadOnlyList<IChecker> checkers)
     {
-        var left = weather.PodsDeleted + weather.DiscoveryKills;
+        var left = weather.PodsDeleted + weather.DiscoveryKills + weather.Pauses;
         var end = cluster.Time.Now + Storm;
         for (var i = 0; i < left; i++)
         {
             cluster.RunUntil(() => false, TimeSpan.FromSeconds(chance.Next(60)), checkers);
+            if (i >= weather.PodsDeleted + weather.DiscoveryKills)
+            {
+                cluster.PauseOperator(chance.Next(weather.Operators), TimeSpan.FromSeconds(5 + chance.Next(40)));
+                continue;
+            }
+
             var discovery = i < weather.DiscoveryKills;
             var pods = cluster.Api.List("v1/pods", SimulatedCluster.Namespace,
                 $"app.kubernetes.io/instance={Name},app.kubernetes.io/component{(discovery ? "=" : "!=")}discovery");
@@ -60,6 +75,7 @@ public static class Creation
                 continue;
             var pod = (string)pods[chance.Next(pods.Count)]["metadata"]!["name"]!;
             cluster.Story.Tell($"a stranger deletes pod {pod}");
+            cluster.Story.Fault(discovery ? "discovery killed" : "pod deleted");
             cluster.Playground.DeletePod(SimulatedCluster.Namespace, pod, chance.Next(2) == 0 ? 0 : null);
         }
 
@@ -69,7 +85,8 @@ public static class Creation
     private static void Converge(SimulatedCluster cluster, IReadOnlyList<IChecker> checkers)
     {
         if (!cluster.RunUntil(() => Match.Pending(cluster, Name) is null, Healing, checkers))
-            throw Broken(cluster, "L1", $"still pending after {Healing.TotalMinutes:0} calm minutes: {Match.Pending(cluster, Name)}");
+            throw Broken(cluster, "L1",
+                $"still pending after {Healing.TotalMinutes:0} calm minutes: {Match.Pending(cluster, Name)}");
     }
 
     // L5: reconciles to converge are bounded by the size of the cluster and of the misfortune, not by its length.
@@ -108,7 +125,8 @@ public static class Creation
             .Where(o => ((string)o["metadata"]!["name"]!).Contains(Name, StringComparison.Ordinal))
             .Select(o => $"{r} {o["metadata"]!["name"]} {o["metadata"]!["resourceVersion"]}"));
         var pods = cluster.Api.List("v1/pods", SimulatedCluster.Namespace, $"app.kubernetes.io/instance={Name}")
-            .Select(p => $"pod {p["metadata"]!["name"]} {p["metadata"]!["uid"]} {p["status"]?["containerStatuses"]?[0]?["restartCount"]}");
+            .Select(p => $"pod {p["metadata"]!["name"]} {p["metadata"]!["uid"]} "
+                + p["status"]?["containerStatuses"]?[0]?["restartCount"]);
         return string.Join('\n', lines.Concat(pods));
     }
 

@@ -5,7 +5,7 @@ namespace Tidekeeper.Simulation;
 
 public class CreationTests(ITestOutputHelper output)
 {
-    private const int SeedsInCi = 30;
+    private const int SeedsInCi = 15;
 
     [Fact]
     public void In_fair_weather_a_cluster_comes_up()
@@ -40,5 +40,34 @@ public class CreationTests(ITestOutputHelper output)
     {
         if (int.TryParse(Environment.GetEnvironmentVariable("TIDE_SEED"), out var seed))
             output.WriteLine(Creation.Run(seed).ToString());
+    }
+
+    [Fact]
+    public void A_survey_goes_on_after_a_failure()
+    {
+        if (Environment.GetEnvironmentVariable("TIDE_SURVEY") is not { } range)
+            return;
+        var bounds = range.Split('-').Select(int.Parse).ToArray();
+        for (var seed = bounds[0]; seed <= bounds[1]; seed++)
+        {
+            var begun = TimeProvider.System.GetTimestamp();
+            string line;
+            try
+            {
+                line = Creation.Run(seed).ToString();
+            }
+            catch (Exception e)
+            {
+                line = e.ToString();
+                if (Environment.GetEnvironmentVariable("TIDE_SURVEY_TO") is { } directory)
+                    File.WriteAllText(Path.Combine(directory, $"{seed}.txt"), line);
+                line = line.Split('\n')[0];
+            }
+
+            var report = $"{TimeProvider.System.GetElapsedTime(begun).TotalMilliseconds:0} ms {line}";
+            output.WriteLine(report);
+            if (Environment.GetEnvironmentVariable("TIDE_SURVEY_TO") is { } to)
+                File.AppendAllText(Path.Combine(to, "survey.txt"), report + "\n");
+        }
     }
 }

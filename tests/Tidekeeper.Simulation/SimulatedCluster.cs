@@ -10,6 +10,7 @@ using Tidekeeper.Playground.Api;
 using Tidekeeper.Playground.Databases.TiDB;
 using Tidekeeper.Playground.Network;
 using Tidekeeper.Playground.Nodes;
+using Tidekeeper.Playground.Store;
 using Tidekeeper.Simulation.Checkers;
 using Tidekeeper.Simulation.Engine;
 using Tidekeeper.Simulation.Faults;
@@ -31,7 +32,10 @@ public sealed class SimulatedCluster
     private readonly ChangeSignal _changed = new();
     private readonly Random _chance;
     private readonly SortedDictionary<int, Process> _operators = [];
-    private long _headSeen;
+    private DateTimeOffset? _due;
+    private (long, long) _acted = (-1, -1);
+    private string _impatient = "";
+    private int _spins;
     private int _lives;
 
     public SimulatedCluster(int seed, Weather weather)
@@ -45,6 +49,8 @@ public sealed class SimulatedCluster
         Api = new ApiClient(World.Api, "simulation");
         Rules = new WriteRules(Api) { Lease = ReadLease, Now = () => Time.Now };
         Story.Wrote = Rules.Judge;
+        World.Api.Store.Committed += change => _changed.Note(change.Resource);
+        Time.CreateTimer(_ => _changed.NoteAll(), null, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
         var programs = new ProgramCatalog();
         TidbPrograms.AddTo(programs, Databases, (_, _) => new NoSql());
         programs.Add(OperatorImage, new DiscoveryProgram(ServeDiscovery, action => action()));
@@ -74,7 +80,8 @@ public sealed class SimulatedCluster
         try
         {
             Api.Create("v1/namespaces", null, Meta("v1", "Namespace", Namespace));
-            Api.Create("apiextensions.k8s.io/v1/customresourcedefinitions", null, CrdDocument.TidbCluster(XmlDocs.None));
+            Api.Create("apiextensions.k8s.io/v1/customresourcedefinitions", null,
+                CrdDocument.TidbCluster(XmlDocs.None));
             World.Settle();
             for (var slot = 0; slot < Weather.Operators; slot++)
                 StartOperator(slot);
@@ -85,9 +92,11 @@ public sealed class SimulatedCluster
         }
     }
 
+    public void PauseOperator(int slot, TimeSpan how) => _operators[slot].Pause(how);
+
     public void KillOperator(int slot, string how) => _operators[slot].Die(how);
 
-    /// <summary>Lets the world go on until <paramref name="done"/> or the limit; a checker's sentence ends it at once.</summary>
+    /// <summary>Lets the world go on until <paramref name="done"/> or the limit; a broken promise ends it.</summary>
     public bool RunUntil(Func<bool> done, TimeSpan limit, IReadOnlyList<IChecker> checkers)
     {
         var before = SynchronizationContext.Current;
@@ -97,11 +106,9 @@ public sealed class SimulatedCluster
             var end = Time.Now + limit;
             while (Time.Now < end)
             {
-                var due = Quiesce(checkers);
-                if (done())
+                if (Quiesce(checkers) && done())
                     return true;
-                var next = Earliest(due, Time.Next, end);
-                Time.FireNext(next);
+                Time.FireNext(Earliest(_due, Time.Next, end));
             }
 
             return done();
@@ -112,31 +119,40 @@ public sealed class SimulatedCluster
         }
     }
 
-    // Everything that can happen at this moment happens, actors in an order that chance gives and some of them later.
-    private DateTimeOffset? Quiesce(IReadOnlyList<IChecker> checkers)
+    // Everything that can happen at this moment happens, actors in an order that chance gives. False when nothing
+    // happened but code of the operator that changed nothing: then nobody needs to look at the world again.
+    private bool Quiesce(IReadOnlyList<IChecker> checkers)
     {
-        DateTimeOffset? due = null;
+        var moved = false;
         for (var round = 0; round < 200; round++)
         {
-            _pump.RunUntilIdle();
-            RaiseChanges();
-            var before = (World.Api.Head, World.Network.Activity, _pump.Ran);
-            due = null;
+            WakeWatches();
+            var before = (World.Api.Head, World.Network.Activity);
+            if (before == _acted && !(_due <= Time.Now))
+                return moved;
+            moved = true;
+            _due = null;
             foreach (var actor in Shuffled(World.Actors))
             {
                 var wish = actor.Act(Time.Now);
-                if (wish is { } at && (due is null || at < due))
-                    due = at;
+                if (wish is { } at && (_due is null || at < _due))
+                    (_due, _impatient) = (at, actor.Name);
             }
 
-            _pump.RunUntilIdle();
-            RaiseChanges();
+            // What an actor asked for now is done in the next round; a wish for the past would never end.
+            if (_due > Time.Now || _due is null)
+                _spins = 0;
+            else if (++_spins > 20_000)
+                throw new InvalidOperationException($"{_impatient} wants to act now, whenever asked\n{Story.Last(40)}");
+            else
+                _due = Time.Now + TimeSpan.FromMilliseconds(1);
+            _acted = before;
             Check(checkers);
-            if (before == (World.Api.Head, World.Network.Activity, _pump.Ran))
-                return due;
         }
 
-        return Time.Now + TimeSpan.FromMilliseconds(1);
+        _due = Time.Now + TimeSpan.FromMilliseconds(1);
+        _acted = (World.Api.Head, World.Network.Activity);
+        return true;
     }
 
     private void Check(IReadOnlyList<IChecker> checkers)
@@ -150,13 +166,11 @@ public sealed class SimulatedCluster
         }
     }
 
-    private void RaiseChanges()
+    private void WakeWatches()
     {
-        if (World.Api.Head == _headSeen)
-            return;
-        _headSeen = World.Api.Head;
-        _changed.Raise();
-        _pump.RunUntilIdle();
+        do
+            _pump.RunUntilIdle();
+        while (_changed.Raise());
     }
 
     private IReadOnlyList<IActor> Shuffled(IReadOnlyList<IActor> actors)
@@ -168,7 +182,7 @@ public sealed class SimulatedCluster
 
     private void StartOperator(int slot)
     {
-        var process = new Process($"operator-{slot}", Story, _changed);
+        var process = new Process($"operator-{slot}", Story, _changed, Time);
         _operators[slot] = process;
         Story.Tell($"{process.Identity} starts, life {_lives++}");
         _ = Live(slot, process);
@@ -179,7 +193,8 @@ public sealed class SimulatedCluster
         var transport = new SimulatedTransport(World, Time, new Random(_chance.Next()), () => Weather, process);
         var wire = new SimulatedWire(World, Time, new Random(_chance.Next()), () => Weather, process);
         var compose = Compose.Operator(
-            new Outside(transport, transport, wire, Time, _chance.Next(), line => Story.Tell($"{process.Identity} log: {line.Plain()}")),
+            new Outside(transport, transport, wire, new ProcessTime(Time, process), _chance.Next(),
+                line => Story.Tell($"{process.Identity} log: {line.Plain()}")),
             new Settings { LeaseNamespace = Namespace, Identity = process.Identity, OperatorImage = OperatorImage });
         try
         {
@@ -201,7 +216,7 @@ public sealed class SimulatedCluster
 
     private DiscoveryService ServeDiscovery(ContainerContext container, CancellationToken life)
     {
-        var process = new Process("discovery", Story, _changed);
+        var process = new Process("discovery", Story, _changed, Time);
         life.Register(() => process.Die("with its container"));
         var transport = new SimulatedTransport(
             World, Time, new Random(container.Chance.Next()), () => Weather with { Crashes = 0 }, process);
@@ -221,7 +236,7 @@ public sealed class SimulatedCluster
     {
         var spec = Api.Get("coordination.k8s.io/v1/leases", Namespace, "tidekeeper-operator")?["spec"];
         return (string?)spec?["holderIdentity"] is { Length: > 0 } holder && (string?)spec["renewTime"] is { } renewed
-            ? (holder, DateTimeOffset.Parse(renewed) + TimeSpan.FromSeconds((int)spec["leaseDurationSeconds"]!))
+            ? (holder, DateTimeOffset.Parse(renewed) + TimeSpan.FromSeconds(spec.Number("leaseDurationSeconds") ?? 0))
             : null;
     }
 

@@ -31,7 +31,7 @@ internal static class Wishes
         return Of(name, spec);
     }
 
-    /// <summary>A neighbour whose image nobody has: it can never become ready, and must not hold up the others.</summary>
+    /// <summary>A neighbour whose image nobody has: it never becomes ready, and must not hold up the others.</summary>
     public static JsonObject Broken(string name) => Of(name, new JsonObject
     {
         ["version"] = "v8.5.1",

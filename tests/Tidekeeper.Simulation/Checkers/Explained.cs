@@ -6,7 +6,8 @@ namespace Tidekeeper.Simulation.Checkers;
 /// </summary>
 public sealed class Explained(string name) : IChecker
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan InStorm = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan InCalm = TimeSpan.FromMinutes(3);
     private DateTimeOffset? _silentSince;
 
     public string Invariant => "L3";
@@ -21,7 +22,7 @@ public sealed class Explained(string name) : IChecker
         }
 
         _silentSince ??= cluster.Time.Now;
-        return cluster.Time.Now - _silentSince > Patience
+        return cluster.Time.Now - _silentSince > (cluster.Weather.IsCalm ? InCalm : InStorm)
             ? $"{name} has been neither ready nor explained since {_silentSince:HH:mm:ss}"
             : null;
     }
@@ -31,7 +32,8 @@ public sealed class Explained(string name) : IChecker
         foreach (var condition in status?["conditions"]?.AsArray() ?? [])
         {
             if ((string?)condition?["type"] == "Ready")
-                return (string?)condition["status"] == "True" || !string.IsNullOrWhiteSpace((string?)condition["message"]);
+                return (string?)condition["status"] == "True"
+                    || !string.IsNullOrWhiteSpace((string?)condition["message"]);
         }
 
         return false;

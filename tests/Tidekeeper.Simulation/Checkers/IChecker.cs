@@ -13,9 +13,10 @@ public interface IChecker
     string? Broken(SimulatedCluster cluster);
 }
 
-/// <summary>A promise was broken. Its text is all that a person needs to begin: seed, invariant, sentence, story.</summary>
+/// <summary>A promise was broken. The text is what a person needs to begin.</summary>
 public sealed class PromiseBrokenException(int seed, string invariant, string sentence, string story)
-    : Exception($"seed {seed}: {invariant}: {sentence}\nRun it alone: TIDE_SEED={seed} ./tide test --filter One_seed\n{story}")
+    : Exception($"seed {seed}: {invariant}: {sentence}\n"
+        + $"Run it alone: TIDE_SEED={seed} ./tide test --filter One_seed\n{story}")
 {
     public string Invariant { get; } = invariant;
 }

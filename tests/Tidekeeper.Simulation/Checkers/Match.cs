@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Simulation.Checkers;
 
@@ -17,7 +18,8 @@ public static class Match
             return $"TidbCluster {name} does not exist";
         foreach (var component in Components)
         {
-            if (item["spec"]?[component] is JsonObject spec && Workload(cluster, ns, name, component, spec, item) is { } pending)
+            if (item["spec"]?[component] is JsonObject spec
+                && Workload(cluster, ns, name, component, spec, item) is { } pending)
                 return pending;
         }
 
@@ -31,13 +33,15 @@ public static class Match
         var set = cluster.Api.Get("apps/v1/statefulsets", ns, full);
         if (set is null)
             return $"StatefulSet {full} does not exist";
-        var wanted = (int)spec["replicas"]!;
-        if ((int?)set["spec"]!["replicas"] != wanted)
+        var wanted = spec.Number("replicas");
+        if (set.Number("spec", "replicas") != wanted)
             return $"StatefulSet {full} has {set["spec"]!["replicas"]} replicas instead of {wanted}";
-        var pods = cluster.Api.List("v1/pods", ns, $"app.kubernetes.io/instance={name},app.kubernetes.io/component={component}");
+        var pods = cluster.Api.List("v1/pods", ns,
+            $"app.kubernetes.io/instance={name},app.kubernetes.io/component={component}");
         if (pods.Count != wanted)
             return $"{full} has {pods.Count} pods instead of {wanted}";
-        var image = $"{(string?)spec["baseImage"] ?? $"pingcap/{component}"}:{(string?)spec["version"] ?? (string?)item["spec"]!["version"]}";
+        var version = spec.Text("version") ?? item.Text("spec", "version");
+        var image = $"{spec.Text("baseImage") ?? $"pingcap/{component}"}:{version}";
         foreach (var pod in pods)
         {
             var main = pod["spec"]!["containers"]!.AsArray().Single(c => (string?)c!["name"] == component);
@@ -78,22 +82,24 @@ public static class Match
             return "no PD cluster has been begun";
         if (!database.Pd.HasQuorum)
             return "PD has no quorum";
-        var members = (int)item["spec"]!["pd"]!["replicas"]!;
+        var members = item.Number("spec", "pd", "replicas");
         if (database.Pd.State.Members.Count != members)
             return $"PD has {database.Pd.State.Members.Count} members instead of {members}";
         if ((string?)item["status"]?["clusterID"] != database.ClusterId.ToString())
             return $"status.clusterID is {item["status"]?["clusterID"]} and PD's is {database.ClusterId}";
+        // TiFlash is no store of rows; that its pods are ready was looked at before.
         var running = database.Stores.Nodes.Count(n => n.Running);
-        var stores = (int)item["spec"]!["tikv"]!["replicas"]! + ((int?)item["spec"]!["tiflash"]?["replicas"] ?? 0);
+        var stores = item.Number("spec", "tikv", "replicas");
         return running == stores ? null : $"{running} stores run instead of {stores}";
     }
 
     private static string? ReadyCondition(JsonObject item)
     {
-        if ((long?)item["status"]?["observedGeneration"] != (long?)item["metadata"]!["generation"])
+        if (item.Number("status", "observedGeneration") != item.Number("metadata", "generation"))
             return "the status is of an older generation";
         return IsReady(item) ? null : "condition Ready is not True: "
-            + Conditions(item).Where(c => (string?)c["type"] == "Ready").Select(c => (string?)c["message"]).FirstOrDefault();
+            + Conditions(item).Where(c => (string?)c["type"] == "Ready")
+                .Select(c => (string?)c["message"]).FirstOrDefault();
     }
 
     private static bool IsReady(JsonObject item) =>

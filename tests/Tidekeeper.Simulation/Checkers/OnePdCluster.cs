@@ -10,7 +10,8 @@ public sealed class OnePdCluster(string ns, string pdName) : IChecker
     public string? Broken(SimulatedCluster cluster)
     {
         var born = cluster.Databases.All
-            .Where(d => d.Pd.Replicas.Any(r => r.Namespace == ns && r.Name.StartsWith(pdName + "-", StringComparison.Ordinal)))
+            .Where(d => d.Pd.Replicas.Any(r => r.Namespace == ns
+                && r.Name.StartsWith(pdName + "-", StringComparison.Ordinal)))
             .ToArray();
         if (born.Length > 1)
             return $"{ns}/{pdName} has {born.Length} PD clusters: {string.Join(", ", born.Select(d => d.ClusterId))}";

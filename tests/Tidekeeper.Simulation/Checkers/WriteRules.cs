@@ -52,7 +52,8 @@ public sealed class WriteRules(ApiClient api)
     // What the operator applied must be controlled by a cluster that exists with that UID in that namespace.
     private (string, string)? StrangersObject(string who, KubeRequest request, KubeResponse answer)
     {
-        if (request.Method is not ("PATCH" or "PUT" or "POST") || request.Path.Contains("/events", StringComparison.Ordinal)
+        if (request.Method is not ("PATCH" or "PUT" or "POST")
+            || request.Path.Contains("/events", StringComparison.Ordinal)
             || request.Path.Contains("/tidbclusters", StringComparison.Ordinal))
             return null;
         var metadata = JsonNode.Parse(answer.Body)?["metadata"];

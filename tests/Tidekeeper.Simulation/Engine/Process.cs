@@ -2,15 +2,18 @@ namespace Tidekeeper.Simulation.Engine;
 
 /// <summary>
 /// One life of an operator process. Death is sudden: its wires are cut, its timers mean nothing, its memory is
-/// never used again.
+/// never used again. A pause (SIGSTOP, a frozen machine) lets nothing in: answers, events and timers wait.
 /// </summary>
-public sealed class Process(string identity, Story story, ChangeSignal signal)
+public sealed class Process(string identity, Story story, ChangeSignal signal, VirtualTime time)
 {
     private readonly CancellationTokenSource _life = new();
 
     public string Identity => identity;
     public Story Story => story;
     public bool IsDead => _life.IsCancellationRequested;
+
+    /// <summary>Until when nothing of this process moves.</summary>
+    public DateTimeOffset PausedUntil { get; private set; }
 
     /// <summary>Cancelled at death; the operator runs under it.</summary>
     public CancellationToken Life => _life.Token;
@@ -20,11 +23,35 @@ public sealed class Process(string identity, Story story, ChangeSignal signal)
         if (IsDead)
             return;
         story.Tell($"{identity} dies {how}");
+        story.Fault("operator killed");
         _life.Cancel();
+    }
+
+    public void Pause(TimeSpan how)
+    {
+        if (IsDead)
+            return;
+        story.Tell($"{identity} is paused for {how.TotalSeconds:0} s");
+        story.Fault("operator paused");
+        PausedUntil = time.Now + how;
     }
 
     public void ThrowIfDead() => _life.Token.ThrowIfCancellationRequested();
 
-    /// <summary>Waits until the world may have changed.</summary>
-    public Task Changed(CancellationToken cancel) => signal.Wait(cancel);
+    /// <summary>What reaches the process from outside goes through here before its code sees it.</summary>
+    public async Task Enter(CancellationToken cancel)
+    {
+        ThrowIfDead();
+        while (time.Now < PausedUntil)
+        {
+            // Task.Delay cuts to whole milliseconds: a rest below one would be waited for without end.
+            var left = Math.Ceiling((PausedUntil - time.Now).TotalMilliseconds);
+            await Task.Delay(TimeSpan.FromMilliseconds(left), time, cancel);
+        }
+
+        ThrowIfDead();
+    }
+
+    /// <summary>Waits until a resource may have changed.</summary>
+    public Task Changed(string resource, CancellationToken cancel) => signal.Wait(resource, cancel);
 }

@@ -9,7 +9,8 @@ namespace Tidekeeper.Simulation.Engine;
 /// The wire between one operator process and the API server, with everything that can go wrong on it. Once the
 /// process is dead nothing comes through any more, whatever its code still tries.
 /// </summary>
-public sealed class SimulatedTransport(World world, VirtualTime time, Random chance, Func<Weather> weather, Process process)
+public sealed class SimulatedTransport(
+    World world, VirtualTime time, Random chance, Func<Weather> weather, Process process)
     : IKubeTransport
 {
     private static readonly TimeSpan AnswerNeverComes = TimeSpan.FromSeconds(30);
@@ -20,10 +21,18 @@ public sealed class SimulatedTransport(World world, VirtualTime time, Random cha
         var now = weather();
         var fate = chance.Next(1000);
         if (fate < now.LostRequests)
+        {
+            process.Story.Fault("request lost");
             throw await Silence(request, arrived: chance.Next(2) == 0, cancel);
+        }
+
         fate -= now.LostRequests;
         if (Refusal(request, fate, now) is { } refusal)
+        {
+            process.Story.Fault($"refused with {refusal.Status}");
+            await Arrive(cancel);
             return refusal;
+        }
 
         var dies = request.Method is not "GET" && chance.Next(1000) < now.Crashes;
         if (dies && chance.Next(2) == 0)
@@ -34,8 +43,12 @@ public sealed class SimulatedTransport(World world, VirtualTime time, Random cha
             process.Die("after a write, before its answer");
         process.ThrowIfDead();
         if (chance.Next(1000) < now.LostAnswers)
+        {
+            process.Story.Fault("answer lost");
             throw await Silence(request, arrived: true, cancel);
-        await Travel(cancel);
+        }
+
+        await Arrive(cancel);
         return answer;
     }
 
@@ -47,13 +60,14 @@ public sealed class SimulatedTransport(World world, VirtualTime time, Random cha
         var (watch, refusal) = world.Api.Watch(Translate(request));
         return watch is null
             ? new WatchOpening.Refused(new KubeResponse(refusal!.Status, refusal.Body))
-            : new WatchOpening.Opened(new SimulatedWatch(watch, time, chance, weather, process));
+            : new WatchOpening.Opened(
+                new SimulatedWatch(watch, StoredName(request.Path), time, chance, weather, process));
     }
 
     private static KubeResponse? Refusal(KubeRequest request, int fate, Weather now)
     {
         if (request.Method is not "GET" && fate < now.Conflicts)
-            return Status(409, "Conflict", "the object has been modified; please apply your changes to the latest version");
+            return Status(409, "Conflict", "the object has been modified");
         fate -= now.Conflicts;
         if (fate >= 0 && fate < now.ServerErrors)
         {
@@ -70,7 +84,7 @@ public sealed class SimulatedTransport(World world, VirtualTime time, Random cha
 
     private static KubeResponse Status(int code, string reason, string message) =>
         new(code, System.Text.Encoding.UTF8.GetBytes(
-            $$"""{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"{{reason}}","code":{{code}},"message":"{{message}}"}"""));
+            $$"""{"kind":"Status","apiVersion":"v1","reason":"{{reason}}","code":{{code}},"message":"{{message}}"}"""));
 
     private KubeResponse Carry(KubeRequest request)
     {
@@ -94,8 +108,22 @@ public sealed class SimulatedTransport(World world, VirtualTime time, Random cha
     private async Task<TransportException> Silence(KubeRequest request, bool arrived, CancellationToken cancel)
     {
         await Task.Delay(AnswerNeverComes, time, cancel);
-        process.ThrowIfDead();
+        await process.Enter(cancel);
         return new TransportException($"{request}: no answer within {AnswerNeverComes.TotalSeconds:0} s", arrived);
+    }
+
+    // The way back: a paused process sees its answer when it wakes.
+    private async Task Arrive(CancellationToken cancel)
+    {
+        await Travel(cancel);
+        await process.Enter(cancel);
+    }
+
+    // "/apis/apps/v1/namespaces/db/statefulsets" is kept as "statefulsets.apps".
+    private static string StoredName(string path)
+    {
+        var parts = path.Trim('/').Split('/');
+        return parts[0] == "api" ? parts[^1] : $"{parts[^1]}.{parts[1]}";
     }
 
     private async Task Travel(CancellationToken cancel)

@@ -7,7 +7,8 @@ namespace Tidekeeper.Simulation.Engine;
 
 /// <summary>A watch whose events come late, whose connection breaks, and which ends when the server says so.</summary>
 internal sealed class SimulatedWatch(
-    ApiWatch watch, VirtualTime time, Random chance, Func<Weather> weather, Process process) : IWatchStream
+    ApiWatch watch, string resource, VirtualTime time, Random chance, Func<Weather> weather, Process process)
+    : IWatchStream
 {
     public async Task<byte[]?> Read(CancellationToken cancel)
     {
@@ -19,16 +20,25 @@ internal sealed class SimulatedWatch(
             {
                 var late = weather().WatchDelayMilliseconds;
                 if (late > 0)
+                {
+                    process.Story.Fault("watch event delayed");
                     await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(late)), time, cancel);
-                process.ThrowIfDead();
+                }
+
+                await process.Enter(cancel);
                 if (chance.Next(1000) < weather().WatchCuts)
+                {
+                    process.Story.Fault("watch cut");
                     throw new TransportException("the watch's connection broke", mayHaveArrived: true);
+                }
+
                 return Encoding.UTF8.GetBytes(line.ToJsonString());
             }
 
             if (watch.Ended)
                 return null;
-            await process.Changed(cancel);
+            await process.Changed(resource, cancel);
+            await process.Enter(cancel);
         }
     }
 

@@ -18,7 +18,10 @@ public sealed class SimulatedWire(World world, VirtualTime time, Random chance, 
         await Task.Delay(TimeSpan.FromMilliseconds(1 + chance.Next(2 * weather().LatencyMilliseconds)), time, cancel);
         process.ThrowIfDead();
         if (chance.Next(1000) < weather().DatabaseErrors)
+        {
+            process.Story.Fault("database call failed");
             return await Fault(cancel);
+        }
 
         var uri = new Uri(request.Url);
         var answered = new TaskCompletionSource<HttpReply?>();
@@ -35,7 +38,7 @@ public sealed class SimulatedWire(World world, VirtualTime time, Random chance, 
             return WireReply.None("no answer within 5 s");
         }
 
-        process.ThrowIfDead();
+        await process.Enter(cancel);
         if (request.Method != "GET")
             process.Story.Tell($"{process.Identity} {request.Method} {request.Url} -> {reply?.Status}");
         return reply is null ? WireReply.None("connection refused") : new WireReply(reply.Status, reply.Body);

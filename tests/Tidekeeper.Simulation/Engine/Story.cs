@@ -23,6 +23,11 @@ public sealed class Story(VirtualTime time)
     /// <summary>Called for every write that reached the server; checkers judge it.</summary>
     public Action<string, KubeRequest, KubeResponse>? Wrote { get; set; }
 
+    /// <summary>How often each kind of fault was really injected.</summary>
+    public SortedDictionary<string, int> Faults { get; } = new(StringComparer.Ordinal);
+
+    public void Fault(string kind) => Faults[kind] = Faults.GetValueOrDefault(kind) + 1;
+
     public void Tell(string line)
     {
         var stamped = $"{time.Now:HH:mm:ss.fff} {line}";

@@ -39,6 +39,9 @@ public sealed record Weather
     /// <summary>How often the discovery process is killed.</summary>
     public int DiscoveryKills { get; init; }
 
+    /// <summary>How often an operator's process is stopped for longer than its lease lasts.</summary>
+    public int Pauses { get; init; }
+
     /// <summary>Replicas of the operator that run at once.</summary>
     public int Operators { get; init; } = 1;
 
@@ -58,12 +61,21 @@ public sealed record Weather
         DatabaseErrors = Sometimes(chance, 150),
         PodsDeleted = Sometimes(chance, 4),
         DiscoveryKills = Sometimes(chance, 3),
+        Pauses = Sometimes(chance, 3),
         Operators = chance.Next(4) == 0 ? 2 : 1,
         BrokenNeighbour = chance.Next(3) == 0,
     };
 
     /// <summary>No faults at all: what the world is once it has healed.</summary>
-    public Weather Calm() => new() { LatencyMilliseconds = LatencyMilliseconds, Operators = Operators, BrokenNeighbour = BrokenNeighbour };
+    public Weather Calm() => new()
+    {
+        LatencyMilliseconds = LatencyMilliseconds,
+        Operators = Operators,
+        BrokenNeighbour = BrokenNeighbour,
+    };
+
+    /// <summary>Whether nothing goes wrong any more.</summary>
+    public bool IsCalm => this == Calm();
 
     private static int Sometimes(Random chance, int most) => chance.Next(2) == 0 ? 0 : 1 + chance.Next(most);
 }
