@@ -62,12 +62,14 @@ internal sealed record Session(int ProcessId, string Server, string Proxy, bool 
     private static bool IsAlive(int processId, string? started) => StartOf(processId) is { } now && now == started;
 
     // Field 22 of /proc/PID/stat: clock ticks since boot, the same for whoever asks, unlike a computed wall-clock time.
-    private static string? StartOf(int processId)
+    internal static string? StartOf(int processId)
     {
         try
         {
             var stat = File.ReadAllText($"/proc/{processId}/stat");
-            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19];
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            // A zombie has ended; only nobody has asked for its exit code.
+            return fields[0] == "Z" ? null : fields[19];
         }
         catch (IOException)
         {

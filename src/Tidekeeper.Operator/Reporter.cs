@@ -23,14 +23,10 @@ public sealed class Reporter(OperatorLog log, Metrics metrics, EventRecorder eve
                 await events.Write(new(subject, "Normal", act.GetType().Name, act.Describe()), cancel);
         }
 
-        var holds = plan.Holds.ToList();
-        var waits = string.Join("; ", holds.Select(h => $"{h.Name}: {h.Hold.Why}"));
-        if (!IsNews(key, waits))
-            return;
-        if (waits.Length > 0)
+        // Events about waits are acts of the plan itself: written here as well, each would be there twice.
+        var waits = string.Join("; ", plan.Holds.Select(h => $"{h.Name}: {h.Hold.Why}"));
+        if (IsNews(key, waits) && waits.Length > 0)
             log.Info("waits", ("cluster", key.ToString()), ("why", waits));
-        foreach (var (_, hold) in holds.Where(h => h.Hold.NeedsPerson))
-            await events.Write(new(subject, "Warning", hold.Reason, hold.Why), cancel);
     }
 
     /// <summary>The cluster has gone.</summary>

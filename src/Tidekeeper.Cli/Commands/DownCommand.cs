@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Tidekeeper.Cli.Playground;
 using Tidekeeper.Playground.Nodes;
 
 namespace Tidekeeper.Cli.Commands;
@@ -21,7 +22,9 @@ internal static class DownCommand
         if (Session.Find() is not { } session)
         {
             Session.Forget();
-            Console.WriteLine("no playground is running");
+            Console.WriteLine(Orphans.End()
+                ? "no playground is running; a process that a killed one had left has been ended"
+                : "no playground is running");
             return ExitCodes.Done;
         }
 

@@ -11,7 +11,7 @@ namespace Tidekeeper.Cli.Playground;
 internal sealed class OperatorProgram(IProgram discovery, Func<ContainerContext, ProcessCommand> command)
     : IProgram, IDisposable
 {
-    private readonly ProcessProgram _processes = new(command);
+    private readonly ProcessProgram _processes = new(command, Orphans.Record);
 
     public void Dispose() => _processes.Dispose();
 

@@ -26,13 +26,14 @@ internal static class PlaygroundStart
     {
         Directory.CreateDirectory(Session.Home);
         Session.Forget();
+        Orphans.End();
         var processId = await Spawn(options, cancel);
         using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
         while (!limit.IsCancellationRequested)
         {
             if (Session.Find() is { } session)
                 return session;
-            if (!Directory.Exists($"/proc/{processId}"))
+            if (Session.StartOf(processId) is null)
                 throw new CommandFailure(ExitCodes.Environment, "the playground did not start:\n" + LastLines());
             await Task.Delay(TimeSpan.FromMilliseconds(30), TimeProvider.System, cancel);
         }

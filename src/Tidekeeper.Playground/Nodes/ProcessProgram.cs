@@ -11,7 +11,10 @@ public sealed record ProcessCommand(
 /// Runs an image as a real child process: its lines become the container's log, its exit code the container's. It is
 /// the one program that is not simulated, and so the one that the simulation cannot use.
 /// </summary>
-public sealed class ProcessProgram(Func<ContainerContext, ProcessCommand> command) : IProgram, IDisposable
+/// <param name="command">What to run for a container.</param>
+/// <param name="started">Hears the id of each process, so that somebody can end it if this process dies first.</param>
+public sealed class ProcessProgram(Func<ContainerContext, ProcessCommand> command, Action<int>? started = null)
+    : IProgram, IDisposable
 {
     private readonly List<Running> _running = [];
 
@@ -20,6 +23,7 @@ public sealed class ProcessProgram(Func<ContainerContext, ProcessCommand> comman
         _running.RemoveAll(program => program.ExitCode is not null);
         var program = new Running(context, command(context));
         _running.Add(program);
+        started?.Invoke(program.ProcessId);
         return program;
     }
 
@@ -60,6 +64,8 @@ public sealed class ProcessProgram(Func<ContainerContext, ProcessCommand> comman
             _process.BeginOutputReadLine();
             _process.BeginErrorReadLine();
         }
+
+        public int ProcessId => _process.Id;
 
         public int? ExitCode { get; private set; }
 

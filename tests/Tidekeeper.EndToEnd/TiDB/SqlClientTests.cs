@@ -29,23 +29,24 @@ public sealed class SqlClientTests : IDisposable
 
     public void Dispose() => _forward.Dispose();
 
-    [ClientFact("mysql")]
+    [ProgramFact("mysql")]
     public async Task Mysql_creates_a_table_and_reads_its_rows() =>
         Assert.Equal("1\tx\n", await Run("mysql",
             "-N -e \"create database d; create table d.t(a int primary key, b varchar(20)); " +
             "insert into d.t values (1,'x'); select * from d.t\""));
 
-    [ClientFact("mysqldump")]
+    [ProgramFact("mysqldump")]
     public async Task Mysqldump_writes_every_row()
     {
-        await Run("mysql", "test -e \"create table t(a int primary key, b blob); insert into t values (1,x'00ff'),(2,null)\"");
+        await Run("mysql", "test -e \"create table t(a int primary key, b blob); "
+            + "insert into t values (1,x'00ff'),(2,null)\"");
         var dump = await Run("mysqldump", "--single-transaction --hex-blob --skip-extended-insert test");
         Assert.Contains("INSERT INTO `t` VALUES (1,0x00FF);", dump);
         Assert.Contains("INSERT INTO `t` VALUES (2,NULL);", dump);
         Assert.Contains("INSERT INTO `t`", await Run("mysqldump", "--all-databases"));
     }
 
-    [ClientFact("sysbench")]
+    [ProgramFact("sysbench")]
     public async Task Sysbench_prepares_runs_and_cleans_up()
     {
         foreach (var load in (string[])["oltp_point_select", "oltp_insert", "oltp_update_non_index"])
@@ -74,17 +75,6 @@ public sealed class SqlClientTests : IDisposable
         await process.WaitForExitAsync(limit.Token);
         Assert.True(process.ExitCode == 0, $"{program} {arguments}: {output}{await error}");
         return output;
-    }
-
-    /// <summary>Skipped, by name, where the client program is not installed.</summary>
-    private sealed class ClientFactAttribute : FactAttribute
-    {
-        public ClientFactAttribute(string program)
-        {
-            var path = Environment.GetEnvironmentVariable("PATH") ?? "";
-            if (!path.Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, program))))
-                Skip = $"{program} is not installed";
-        }
     }
 
     private sealed class Rows : IKeyValue

@@ -14,7 +14,11 @@ internal sealed record Readiness(bool IsReady, string Reason, string Message)
         foreach (var set in draft.Sets)
         {
             if (NotUpToDate(set) is { } why)
-                return new Readiness(false, "StatefulSetNotUpToDate", why);
+            {
+                // What is not there yet waits for somebody, and a pod in trouble is why: it is the news.
+                var trouble = set.Current is null ? FirstTrouble(draft) : null;
+                return new Readiness(false, "StatefulSetNotUpToDate", trouble ?? why);
+            }
         }
 
         (string Component, string Reason, Func<Draft, string?> Check)[] checks =
@@ -69,6 +73,10 @@ internal sealed record Readiness(bool IsReady, string Reason, string Message)
         return draft.Seen.Pods.Where(pod => pod.Component == component && Ordinal.Of(pod.Name, set) is not null)
             .OrderBy(pod => pod.Ordinal);
     }
+
+    private static string? FirstTrouble(Draft draft) =>
+        draft.Sets.SelectMany(set => PodsOf(draft, set.Component.Name))
+            .Select(pod => Pods.Of(draft.Seen, pod)).FirstOrDefault(trouble => trouble is not null);
 
     private static string? NotUpToDate(SetChange change)
     {

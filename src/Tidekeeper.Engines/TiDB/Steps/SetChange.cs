@@ -85,7 +85,7 @@ internal sealed record SetChange
         var now = (Fingerprint.Of(document, current.ForeignTouch) + hashes).Split('.');
         if (before.Length != 3 || before[2] != now[2])
         {
-            notDone.Add(FixedField(seen, component));
+            notDone.Add(FixedFields.Name(seen, component, document));
             return (SetVerdict.Held, notDone);
         }
 
@@ -101,24 +101,5 @@ internal sealed record SetChange
             return (SetVerdict.Same, notDone);
         var ours = before[1] == now[1] && current.ForeignTouch.Length == 0;
         return (ours ? SetVerdict.OursOnly : SetVerdict.Changed, notDone);
-    }
-
-    /// <summary>Names the field behind a change that Kubernetes refuses, as far as the claims tell.</summary>
-    private static string FixedField(TidbSeen seen, Component component)
-    {
-        var field = $"spec.{component.Name}";
-        var wanted = component.Replicated?.Requests?.GetValueOrDefault("storage");
-        var claim = seen.Claims.FirstOrDefault(claim =>
-            claim.Name.StartsWith($"{component.Name}-{component.SetName}-", StringComparison.Ordinal));
-        if (claim is not null && Model.Quantity.TryParse(wanted, out var size)
-            && size.ToInt64() != claim.RequestedBytes)
-        {
-            return $"{field}.requests.storage: {wanted} wanted, claim {claim.Name} asks for "
-                + $"{Model.Quantity.FromBytes(claim.RequestedBytes)}; changing volumes is not supported yet";
-        }
-
-        return $"{field}: its volumes (requests.storage, storageClassName, storageVolumes, storageClaims), the "
-            + "instance label or podManagementPolicy changed, which a StatefulSet cannot follow; change it back: "
-            + "this is not supported yet";
     }
 }

@@ -1,0 +1,36 @@
+namespace Tidekeeper.EndToEnd.TiDB;
+
+/// <summary>What is asked of a cluster and not done: the field is named.</summary>
+[Collection(InPlayground.Name)]
+public sealed class ChangeTests(SharedPlayground shared)
+{
+    private readonly TidePlayground _tide = shared.Tide;
+
+    [ProgramFact("kubectl")]
+    public async Task A_node_selector_that_no_node_has_is_named_in_Ready()
+    {
+        await _tide.Kubectl("create namespace nowhere");
+        await _tide.Kubectl("apply -n nowhere -f -", Manifests.Small.Replace(
+            "pd: { ", "pd: { nodeSelector: { dedicated: pd }, ", StringComparison.Ordinal));
+        var said = await _tide.TryKubectl("wait -n nowhere tc/basic --timeout=30s "
+            + "--for=jsonpath={.status.conditions[?(@.type==\"Progressing\")].reason}=PodInTrouble");
+        Assert.True(said.ExitCode == 0, said.All);
+        var ready = await _tide.Kubectl(
+            "get tc -n nowhere basic -o jsonpath={.status.conditions[?(@.type==\"Ready\")].message}");
+        Assert.Contains("spec.pd.nodeSelector dedicated=pd", ready);
+    }
+
+    [ProgramTheory("kubectl")]
+    [InlineData("fewer", "pd: { replicas: 3", "pd: { replicas: 1", "spec.pd.replicas: 1 wanted, 3 exist")]
+    [InlineData("newer", "v8.5.1", "v8.5.2", "image pingcap/pd:v8.5.2 wanted, pingcap/pd:v8.5.1 runs")]
+    [InlineData("larger", "storage: 1Gi", "storage: 2Gi", "spec.pd.requests.storage: 2Gi wanted")]
+    public async Task A_change_that_is_not_supported_yet_names_its_field(
+        string ns, string before, string after, string message)
+    {
+        await _tide.Create(ns, Manifests.Full);
+        await _tide.Kubectl($"apply -n {ns} -f -", Manifests.Full.Replace(before, after));
+        await _tide.Kubectl($"wait -n {ns} tc/basic --timeout=30s "
+            + "--for=jsonpath={.status.conditions[?(@.type==\"Progressing\")].reason}=NotSupportedYet");
+        Assert.Contains(message, await _tide.Tide("why", "basic", "-n", ns));
+    }
+}

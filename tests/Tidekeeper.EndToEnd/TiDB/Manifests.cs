@@ -1,0 +1,19 @@
+namespace Tidekeeper.EndToEnd.TiDB;
+
+/// <summary>Manifests that the tests share.</summary>
+internal static class Manifests
+{
+    public const string Small = """
+        apiVersion: pingcap.com/v1alpha1
+        kind: TidbCluster
+        metadata:
+          name: basic
+        spec:
+          version: v8.5.1
+          pd: { replicas: 1, requests: { storage: 1Gi } }
+          tikv: { replicas: 1, requests: { storage: 1Gi } }
+          tidb: { replicas: 1 }
+        """;
+
+    public static string Full => Small.Replace("replicas: 1", "replicas: 3", StringComparison.Ordinal);
+}

@@ -1,0 +1,115 @@
+using System.Text.Json.Nodes;
+
+namespace Tidekeeper.EndToEnd;
+
+/// <summary>A playground with its own <c>TIDE_HOME</c>, used as its users do: through tide and kubectl.</summary>
+public sealed class TidePlayground : IAsyncDisposable
+{
+    private readonly string _home = Directory.CreateTempSubdirectory("tide-e2e-").FullName;
+
+    private SortedDictionary<string, string> Environment => new(StringComparer.Ordinal)
+    {
+        ["TIDE_HOME"] = _home,
+        ["KUBECONFIG"] = Path.Combine(_home, "kubeconfig"),
+        ["NO_COLOR"] = "1",
+    };
+
+    public async Task<string> Up(params string[] options)
+    {
+        var file = Path.Combine(_home, "hello.yaml");
+        await File.WriteAllTextAsync(file, "{apiVersion: v1, kind: Namespace, metadata: {name: hello}}");
+        return await Tide(["up", "--detach", "-f", file, .. options]);
+    }
+
+    public Task<string> Tide(params string[] arguments) => Must(TryTide(arguments), arguments);
+
+    internal Task<Said> TryTide(params string[] arguments) => Client.Try(
+        "dotnet", [Path.Combine(AppContext.BaseDirectory, "tide.dll"), .. arguments], Environment);
+
+    public Task<string> Kubectl(string arguments, string? input = null) =>
+        Must(TryKubectl(arguments, input), arguments);
+
+    internal Task<Said> TryKubectl(string arguments, string? input = null) =>
+        Client.Try("kubectl", arguments.Split(' '), Environment, input);
+
+    /// <summary>Makes the namespace if need be, applies a manifest there and waits for the cluster.</summary>
+    public async Task Create(string ns, string manifest)
+    {
+        await TryKubectl($"create namespace {ns}");
+        await Kubectl($"apply -n {ns} -f -", manifest);
+        await Ready(ns);
+    }
+
+    public async Task Ready(string ns)
+    {
+        var said = await TryKubectl($"wait -n {ns} tc --all --for=condition=Ready --timeout=60s");
+        if (said.ExitCode != 0)
+            Assert.Fail(said.All + (await TryTide("why", "-n", ns)).All);
+    }
+
+    public async Task<JsonNode> Get(string ns, string what) =>
+        JsonNode.Parse(await Kubectl($"get -n {ns} {what} -o json"))!;
+
+    /// <summary>One statement, or several, through mysql; the rows without headers.</summary>
+    public async Task<string> Sql(string ns, string cluster, string statements)
+    {
+        var said = await TrySql(ns, cluster, statements);
+        Assert.True(said.ExitCode == 0, said.All);
+        return said.Output;
+    }
+
+    internal async Task<Said> TrySql(string ns, string cluster, string statements) => await Client.Try(
+        "mysql", ["-h", "127.0.0.1", "-P", await SqlPort(ns, cluster), "-u", "root", "-N", "-e", statements]);
+
+    public async Task<string> SqlPort(string ns, string cluster)
+    {
+        var seen = JsonNode.Parse(await Tide("status", cluster, "-n", ns, "-o", "json"))!;
+        var view = seen as JsonObject ?? seen[0]!;
+        return ((string)view["mysql"]!).Split(':')[1];
+    }
+
+    public int ProcessId =>
+        (int)JsonNode.Parse(File.ReadAllText(Path.Combine(_home, "playground.json")))!["processId"]!;
+
+    /// <summary>The process of the operator, once one runs: after it was killed that takes a moment.</summary>
+    public async Task<int> Operator()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
+        while (true)
+        {
+            var last = File.ReadLines(Path.Combine(_home, "children")).Last().Split(' ')[0];
+            if (Directory.Exists($"/proc/{last}"))
+                return int.Parse(last);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, limit.Token);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await TryTide("down");
+        Directory.Delete(_home, recursive: true);
+    }
+
+    private static async Task<string> Must(Task<Said> running, params string[] arguments)
+    {
+        var said = await running;
+        Assert.True(said.ExitCode == 0, $"{string.Join(' ', arguments)}: {said.All}");
+        return said.Output;
+    }
+}
+
+/// <summary>One playground for all tests of the collection; each test has namespaces of its own in it.</summary>
+public sealed class SharedPlayground : IAsyncLifetime
+{
+    public TidePlayground Tide { get; } = new();
+
+    public async Task InitializeAsync() => await Tide.Up();
+
+    public async Task DisposeAsync() => await Tide.DisposeAsync();
+}
+
+[CollectionDefinition(Name)]
+public sealed class InPlayground : ICollectionFixture<SharedPlayground>
+{
+    public const string Name = "one playground";
+}
