@@ -33,7 +33,7 @@ public sealed class PlaygroundCluster
         world.Add(new NodeLifecycleController(_cluster));
         world.Add(new VolumeBinder(_cluster));
         world.Add(new VolumeReclaimer(_cluster, Disks));
-        world.Add(new Scheduler(_cluster));
+        world.Add(new Scheduler(_cluster, layout.Programs));
         var number = 0;
         foreach (var spec in layout.NodeSpecs)
         {

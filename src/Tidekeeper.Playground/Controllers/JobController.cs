@@ -25,7 +25,13 @@ public sealed class JobController : Controller
     protected override void Sync(Key key, DateTimeOffset now)
     {
         if (_jobs.Get(key) is not { } job)
+        {
+            // Nobody will count these pods any more.
+            Release(_pods.ByNamespace()[key.Namespace].Where(p => p.Owner() is { } owner
+                && owner.Text("kind") == "Job" && owner.Text("name") == key.Name));
             return;
+        }
+
         var pods = _pods.ByOwner()[job.Uid()].ToList();
         if (job.IsTerminating() || IsOver(job))
         {
@@ -48,8 +54,12 @@ public sealed class JobController : Controller
         else
             active.AddRange(CreateMissing(job, status, pods, active.Count, now));
         Write(job, status, active, pods.Count(p => p.IsTerminating()), verdict, now);
-        Release(pods.Where(p => p.IsFinished()));
+        Release(pods.Where(IsLost));
     }
+
+    /// <summary>It will not run any more: it has ended, or it was deleted before it had a node.</summary>
+    private static bool IsLost(JsonObject pod) => pod.IsFinished()
+        || (pod.IsTerminating() && string.IsNullOrEmpty(pod.Text("spec", "nodeName")));
 
     private static bool IsOver(JsonObject job) =>
         job.Condition("Complete")?.Text("status") == "True" || job.Condition("Failed")?.Text("status") == "True";
@@ -63,7 +73,7 @@ public sealed class JobController : Controller
     /// <summary>Finished pods that carry the tracking finalizer have not been counted yet.</summary>
     private static void Count(JsonObject status, List<JsonObject> pods)
     {
-        foreach (var pod in pods.Where(p => p.IsFinished() && p.TextsAt("metadata", "finalizers").Contains(Tracking)))
+        foreach (var pod in pods.Where(p => IsLost(p) && p.TextsAt("metadata", "finalizers").Contains(Tracking)))
         {
             var field = pod.Phase() == "Succeeded" ? "succeeded" : "failed";
             status[field] = (status.Number(field) ?? 0) + 1;

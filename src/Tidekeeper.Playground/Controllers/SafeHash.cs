@@ -24,7 +24,7 @@ internal static class SafeHash
             .Replace(">", "\\u003e", StringComparison.Ordinal)
             .Replace("&", "\\u0026", StringComparison.Ordinal);
         var hash = 2166136261u;
-        foreach (var b in Encoding.UTF8.GetBytes(text + "\n" + collisions.ToString(CultureInfo.InvariantCulture)))
+        foreach (var b in Encoding.UTF8.GetBytes(text + collisions.ToString(CultureInfo.InvariantCulture)))
             hash = (hash * 16777619u) ^ b;
         return string.Concat(hash.ToString(CultureInfo.InvariantCulture).Select(c => Alphabet[c % Alphabet.Length]));
     }

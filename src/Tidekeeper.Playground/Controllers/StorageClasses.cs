@@ -24,8 +24,31 @@ internal static class StorageClasses
     {
         var classes = cluster.Feed(Resources.StorageClasses);
         classes.Refresh();
-        return claim.Text("spec", "storageClassName") is { Length: > 0 } name ? classes.Get("", name) : null;
+        return claim.Text("spec", "storageClassName") switch
+        {
+            null => TheDefault(classes),
+            "" => null,
+            var name => classes.Get("", name),
+        };
     }
+
+    /// <summary>
+    /// Gives the default class to a claim that names none. That happens when the claim is about to get a volume, as
+    /// real clusters do when the default appears after the claim; an empty name means "no class" and stays.
+    /// </summary>
+    public static bool Settle(Cluster cluster, JsonObject claim)
+    {
+        if (claim.At("spec", "storageClassName") is not null || Of(cluster, claim) is not { } kind)
+            return false;
+        claim.Ensure("spec")["storageClassName"] = kind.Name();
+        return true;
+    }
+
+    /// <summary>Of several defaults the newest.</summary>
+    private static JsonObject? TheDefault(Feed classes) => classes.All
+        .Where(c => c.Annotation("storageclass.kubernetes.io/is-default-class") == "true")
+        .OrderByDescending(c => c.Text("metadata", "creationTimestamp"), StringComparer.Ordinal)
+        .ThenBy(c => c.Name(), StringComparer.Ordinal).FirstOrDefault();
 
     public static bool WaitsForPod(Cluster cluster, JsonObject claim) =>
         Of(cluster, claim).Text("volumeBindingMode") == "WaitForFirstConsumer";

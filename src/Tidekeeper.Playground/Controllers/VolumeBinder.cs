@@ -70,15 +70,25 @@ public sealed class VolumeBinder : Controller
             return;
         var className = claim.Text("spec", "storageClassName") ?? "";
         var kind = StorageClasses.Of(Cluster, claim);
-        if (className.Length == 0)
+        if (className.Length == 0 && kind is null)
             Say(claim, "Normal", "FailedBinding",
                 "no persistent volumes available for this claim and no storage class is set");
         else if (kind is null)
             Say(claim, "Warning", "ProvisioningFailed", $"storageclass.storage.k8s.io \"{className}\" not found");
         else if (StorageClasses.WaitsForPod(Cluster, claim) && claim.Annotation(VolumeFit.SelectedNode) is null)
             Say(claim, "Normal", "WaitForFirstConsumer", "waiting for first consumer to be created before binding");
+        else if (className.Length == 0)
+            SettleClass(claim);
         else if (kind.Text("provisioner") != "kubernetes.io/no-provisioner")
             Provision(claim, kind);
+    }
+
+    /// <summary>The change itself brings the claim here again.</summary>
+    private void SettleClass(JsonObject claim)
+    {
+        var settled = claim.Copy();
+        StorageClasses.Settle(Cluster, settled);
+        Api.Update(Resources.Claims, settled);
     }
 
     /// <summary>The volume that is meant for the claim, or the smallest free one that fits it.</summary>

@@ -115,7 +115,7 @@ public sealed class GarbageCollector(ApiServer api) : IActor
         if (solid.Count == references.Count)
             return;
         if (solid.Count > 0)
-            Write(place, item, metadata => metadata["ownerReferences"] = Copies(solid));
+            Write(place, item, metadata => Own(metadata, solid));
         else
         {
             var policy = Has(item, Orphan) ? "Orphan"
@@ -134,7 +134,7 @@ public sealed class GarbageCollector(ApiServer api) : IActor
                 continue;
             var others = item.ObjectsAt("metadata", "ownerReferences")
                 .Where(reference => reference.Text("uid") != owner.Uid()).ToList();
-            Write(each, item, metadata => metadata["ownerReferences"] = Copies(others));
+            Write(each, item, metadata => Own(metadata, others));
         }
 
         DropFinalizer(place, owner, Orphan);
@@ -208,6 +208,11 @@ public sealed class GarbageCollector(ApiServer api) : IActor
     private static bool Has(JsonObject item, string finalizer) =>
         item.TextsAt("metadata", "finalizers").Contains(finalizer);
 
-    private static JsonArray Copies(IEnumerable<JsonObject> references) =>
-        new([.. references.Select(each => (JsonNode)each.Copy())]);
+    /// <summary>With the last owner the field goes, and with it the claim to it in managedFields.</summary>
+    private static void Own(JsonObject metadata, List<JsonObject> owners)
+    {
+        metadata.Remove("ownerReferences");
+        if (owners.Count > 0)
+            metadata["ownerReferences"] = new JsonArray([.. owners.Select(each => (JsonNode)each.Copy())]);
+    }
 }

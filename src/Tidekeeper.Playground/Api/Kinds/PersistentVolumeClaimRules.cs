@@ -4,10 +4,9 @@ using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Api.Kinds;
 
-/// <summary>Claims: the default class, protection while in use, and growth as the only change.</summary>
+/// <summary>Claims: protection while in use, and growth as the only change.</summary>
 internal sealed class PersistentVolumeClaimRules : IKindRules
 {
-    private const string DefaultClass = "storageclass.kubernetes.io/is-default-class";
     private const string Protection = "kubernetes.io/pvc-protection";
 
     public string GroupKind => "PersistentVolumeClaim";
@@ -26,14 +25,6 @@ internal sealed class PersistentVolumeClaimRules : IKindRules
             item.Metadata()["finalizers"] = finalizers = [];
         if (!item.TextsAt("metadata", "finalizers").Contains(Protection))
             finalizers.Add((JsonNode)Protection);
-        if (item.At("spec", "storageClassName") is not null)
-            return;
-        var named = context.List("storage.k8s.io/v1/storageclasses")
-            .Where(c => c.Text("metadata", "annotations", DefaultClass) == "true")
-            .OrderByDescending(c => c.Text("metadata", "creationTimestamp"), StringComparer.Ordinal)
-            .ThenBy(c => c.Name(), StringComparer.Ordinal).FirstOrDefault();
-        if (named is not null)
-            item.Section("spec")["storageClassName"] = named.Name();
     }
 
     public void ValidateCreate(JsonObject item, FieldErrors errors)

@@ -25,7 +25,9 @@ internal static class FieldShape
     private static readonly string[] EventFields =
         ["eventTime", "firstTimestamp", "lastTimestamp", "reportingComponent", "reportingInstance"];
 
-    public static bool IsAtomicMap(Schema schema) => schema.MapType == "atomic";
+    /// <summary>A map that has one owner: by its schema, or because the server keeps it as mere bytes.</summary>
+    public static bool IsAtomicMap(Schema schema) => schema.MapType == "atomic"
+        || schema.Definition?.EndsWith(".RawExtension", StringComparison.Ordinal) == true;
 
     public static bool IsAtomicList(Schema schema) => schema.ListType is not ("map" or "set");
 

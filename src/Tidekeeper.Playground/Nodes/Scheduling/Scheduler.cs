@@ -7,13 +7,15 @@ namespace Tidekeeper.Playground.Nodes.Scheduling;
 
 /// <summary>
 /// Binds pods to nodes. A pod whose claims wait for it first gets a node written on its claims, and is bound when they
-/// are. A pod that fits nowhere is looked at again when something has moved.
+/// are. A pod that fits nowhere is looked at again when something has moved. A pod of which the playground can run no
+/// image fits nowhere: it says so at once, and takes neither a place nor a disk.
 /// </summary>
 public sealed class Scheduler : IActor
 {
     public const string DefaultName = "default-scheduler";
 
     private readonly Cluster _cluster;
+    private readonly ProgramCatalog _programs;
     private readonly NodeTable _table;
     private readonly SortedDictionary<Key, JsonObject> _pending = [];
     private readonly SortedSet<Key> _stuck = [];
@@ -21,9 +23,10 @@ public sealed class Scheduler : IActor
     private readonly Feed[] _feeds;
     private (long Moves, long Claims, long Volumes, long Classes) _seen;
 
-    public Scheduler(Cluster cluster)
+    public Scheduler(Cluster cluster, ProgramCatalog programs)
     {
         _cluster = cluster;
+        _programs = programs;
         _table = new NodeTable(cluster);
         _notes = new SchedulingNotes(cluster);
         _feeds =
@@ -81,11 +84,14 @@ public sealed class Scheduler : IActor
 
         var affinity = new PodAffinity(pod, nodes, ns => _cluster.Feed(Resources.Namespaces).Get("", ns));
         var spread = SpreadConstraint.Required(pod, nodes).ToList();
+        var program = Runnable.Check(pod, _programs);
         var fitting = new List<NodeState>();
         var refusals = new List<IReadOnlyList<Refusal>>();
         foreach (var node in nodes)
         {
             var refused = Check(pod, node, volumes, spread, affinity);
+            if (refused.Count == 0 && program is not null)
+                refused = [program];
             if (refused.Count == 0)
                 fitting.Add(node);
             else
@@ -131,6 +137,7 @@ public sealed class Scheduler : IActor
             if (claim.Annotation(VolumeFit.SelectedNode) == node)
                 continue;
             var changed = claim.Copy();
+            StorageClasses.Settle(_cluster, changed);
             changed.Ensure("metadata", "annotations")[VolumeFit.SelectedNode] = node;
             _cluster.Scheduler.Update(Resources.Claims, changed);
         }

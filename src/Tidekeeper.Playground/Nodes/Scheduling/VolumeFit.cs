@@ -42,8 +42,7 @@ internal sealed class VolumeFit
         {
             if (claim.Annotation(SelectedNode) is { } chosen && chosen != node.Name)
                 return NoVolume;
-            if (_cluster.Feed(Resources.StorageClasses).Get("", claim.Text("spec", "storageClassName") ?? "")
-                is { } kind && !StorageClasses.Allows(kind, node.Node!))
+            if (StorageClasses.Of(_cluster, claim) is { } kind && !StorageClasses.Allows(kind, node.Node!))
                 return NoVolume;
         }
 

@@ -109,7 +109,7 @@ public class StatefulSetTests
         var cluster = new TestCluster();
         cluster.Apply(Set("OrderedReady", image: "unknown/image:1"));
         cluster.Pass(5);
-        Assert.Equal("db-0 ImagePullBackOff node-1", cluster.Pods());
+        Assert.Equal("db-0 Pending", cluster.Pods());
     }
 
     [Fact]

@@ -42,10 +42,21 @@ public class KubeletTests
     public void A_pod_of_which_no_image_can_be_simulated_says_so()
     {
         var cluster = new TestCluster();
-        cluster.Apply(Pod("busybox:1"));
+        cluster.Apply(Pod("busybox:1", "  nodeName: node-1"));
         Assert.Equal("ImagePullBackOff", Status(cluster).Text("state", "waiting", "reason"));
         Assert.Contains("the playground has no simulated program for image busybox:1",
             Status(cluster).Text("state", "waiting", "message"));
+    }
+
+    [Fact]
+    public void A_pod_of_which_no_image_can_be_simulated_gets_no_node()
+    {
+        var cluster = new TestCluster();
+        cluster.Apply(Pod("busybox:1"));
+        Assert.Equal("p Pending", cluster.Pods());
+        Assert.Contains(cluster.EventsOf("p"), e =>
+            e.StartsWith("FailedScheduling: ", StringComparison.Ordinal)
+            && e.Contains("3 node(s) had no simulated program for image busybox:1", StringComparison.Ordinal));
     }
 
     [Fact]
