@@ -7,6 +7,9 @@ public sealed class TidePlayground : IAsyncDisposable
 {
     private readonly string _home = Directory.CreateTempSubdirectory("tide-e2e-").FullName;
 
+    /// <summary>For <c>--data-dir</c>; goes with the home.</summary>
+    public string DataDirectory => Path.Combine(_home, "data");
+
     private SortedDictionary<string, string> Environment => new(StringComparer.Ordinal)
     {
         ["TIDE_HOME"] = _home,
@@ -58,6 +61,22 @@ public sealed class TidePlayground : IAsyncDisposable
         return said.Output;
     }
 
+    /// <summary>
+    /// The same once SQL is served. After a playground's restart the conditions are those of its earlier life until the
+    /// operator looks again, so Ready alone does not tell.
+    /// </summary>
+    public async Task<string> SqlOnceServed(string ns, string cluster, string statements)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
+        while (true)
+        {
+            var said = await TrySql(ns, cluster, statements);
+            if (said.ExitCode == 0 || limit.IsCancellationRequested)
+                return said.All;
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+        }
+    }
+
     internal async Task<Said> TrySql(string ns, string cluster, string statements) => await Client.Try(
         "mysql", ["-h", "127.0.0.1", "-P", await SqlPort(ns, cluster), "-u", "root", "-N", "-e", statements]);
 
@@ -65,7 +84,7 @@ public sealed class TidePlayground : IAsyncDisposable
     {
         var seen = JsonNode.Parse(await Tide("status", cluster, "-n", ns, "-o", "json"))!;
         var view = seen as JsonObject ?? seen[0]!;
-        return ((string)view["mysql"]!).Split(':')[1];
+        return ((string?)view["mysql"])?.Split(':')[1] ?? "0";
     }
 
     public int ProcessId =>

@@ -22,6 +22,21 @@ public sealed class CreationTests(SharedPlayground shared)
     }
 
     [ProgramFact("kubectl", "mysql")]
+    public async Task A_row_outlives_its_pods()
+    {
+        await _tide.Create("pods", Manifests.Full);
+        await _tide.Sql("pods", "basic",
+            "create database d; create table d.t(a int primary key, b varchar(20)); insert into d.t values (1,'x')");
+        await _tide.Kubectl(
+            "delete pod -n pods basic-tikv-0 basic-tidb-0 basic-pd-0");
+        const string pods = "pod/basic-tikv-0 pod/basic-tidb-0 pod/basic-pd-0 --timeout=60s";
+        await _tide.Kubectl($"wait -n pods --for=create {pods}");
+        await _tide.Kubectl($"wait -n pods --for=condition=Ready {pods}");
+        await _tide.Ready("pods");
+        Assert.Equal("1\tx\n", await _tide.Sql("pods", "basic", "select * from d.t"));
+    }
+
+    [ProgramFact("kubectl", "mysql")]
     public async Task A_cluster_that_is_made_again_over_its_volumes_has_its_rows()
     {
         await _tide.Create("again", Manifests.Full);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using Tidekeeper.Playground;
 using Tidekeeper.Playground.Databases.TiDB;
 using Tidekeeper.Playground.Databases.TiDB.Sql;
@@ -28,6 +29,15 @@ public sealed class SqlClientTests : IDisposable
     }
 
     public void Dispose() => _forward.Dispose();
+
+    /// <summary>Shared, the kernel would deal a client's connections out to two playgrounds in turn.</summary>
+    [Fact]
+    public void A_port_that_is_taken_is_not_shared()
+    {
+        var fault = Assert.Throws<SocketException>(
+            () => new MySqlFront(_world).Forward(_forward.Address, () => [], () => "nobody").Dispose());
+        Assert.Equal(SocketError.AddressAlreadyInUse, fault.SocketErrorCode);
+    }
 
     [ProgramFact("mysql")]
     public async Task Mysql_creates_a_table_and_reads_its_rows() =>
