@@ -84,7 +84,9 @@ public sealed class SimulatedTransport(
 
     private static KubeResponse Status(int code, string reason, string message) =>
         new(code, System.Text.Encoding.UTF8.GetBytes(
-            $$"""{"kind":"Status","apiVersion":"v1","reason":"{{reason}}","code":{{code}},"message":"{{message}}"}"""));
+            $$"""
+            {"kind":"Status","apiVersion":"v1","status":"Failure","reason":"{{reason}}","code":{{code}},"message":"{{message}}"}
+            """));
 
     private KubeResponse Carry(KubeRequest request)
     {

@@ -61,13 +61,18 @@ internal static class Pods
             "ImagePullBackOff" or "ErrImagePull" or "InvalidImageName" or "ErrImageNeverPull" =>
                 $"pod {pod.Name} cannot get its image: {Images(pod)}; see spec.version and "
                 + $"spec.{pod.Component}.baseImage",
-            "CrashLoopBackOff" or "RunContainerError" =>
-                $"pod {pod.Name} keeps crashing{ended}; see kubectl logs -p {pod.Name}",
+            "CrashLoopBackOff" or "RunContainerError" => Crashing(pod, ended),
             "CreateContainerConfigError" or "CreateContainerError" =>
                 $"pod {pod.Name} cannot be started: {Trim(pod.WaitingMessage)}",
+
+            // Between two back-offs it runs for a moment: the sentence must not come and go with that.
+            _ when pod.Restarts > 1 && ended.Length > 0 => Crashing(pod, ended),
             _ => null
         };
     }
+
+    private static string Crashing(ObservedPod pod, string ended) =>
+        $"pod {pod.Name} keeps crashing{ended}; see kubectl logs -p {pod.Name}";
 
     private static IEnumerable<ObservedPod> InOrder(Draft draft) =>
         from component in (string[])

@@ -176,6 +176,21 @@ public sealed class EditTests
     }
 
     [Fact]
+    public void A_crash_loop_is_told_the_same_way_while_the_container_runs_for_a_moment()
+    {
+        var backingOff = Crashing("CrashLoopBackOff");
+        Assert.Equal(backingOff, Crashing(""));
+
+        static string Crashing(string reason) => Seen.Of(Spec).Applied().WithPods("pd", pod => pod with
+        {
+            WaitingReason = reason,
+            TerminationReason = "Error",
+            ExitCode = 1,
+            Restarts = 3,
+        }).Status().Waiting!.Why;
+    }
+
+    [Fact]
     public void A_wait_keeps_its_beginning_while_it_is_the_same()
     {
         var seen = Seen.Of(Spec).Applied().WithPods("pd");
