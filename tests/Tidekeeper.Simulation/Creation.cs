@@ -47,7 +47,7 @@ public static class Creation
         Converge(cluster, checkers);
         var requests = cluster.Requests;
         BoundedWork(cluster, requests);
-        StayAtRest(cluster, weather, checkers);
+        StayAtRest(cluster, checkers);
         return new RunResult(seed, cluster.Story.Hash, requests, cluster.Story.EffectiveWrites, cluster.Rules.Judged,
             cluster.Time.Now - new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero),
             string.Join(", ", cluster.Story.Faults.Select(fault => $"{fault.Value} x {fault.Key}")));
@@ -99,7 +99,7 @@ public static class Creation
     }
 
     // S16: nothing is written and nothing restarts while nothing happens, a restart of the operator included.
-    private static void StayAtRest(SimulatedCluster cluster, Weather weather, IReadOnlyList<IChecker> checkers)
+    private static void StayAtRest(SimulatedCluster cluster, IReadOnlyList<IChecker> checkers)
     {
         cluster.RunUntil(() => false, TimeSpan.FromMinutes(10), checkers);
         var before = Picture(cluster);
@@ -110,7 +110,6 @@ public static class Creation
             throw Broken(cluster, "S16", $"at rest, something was written:\n{Difference(before, after)}");
         if (Match.Pending(cluster, Name) is { } pending)
             throw Broken(cluster, "L1", $"it matched and does not stay so: {pending}");
-        _ = weather;
     }
 
     // Every object that the operator or a StatefulSet made for the cluster, with its version.

@@ -46,7 +46,7 @@ internal sealed class PlaygroundServer(NewPlayground options)
             Chance = world.Chance,
         }));
         using var operators = new OperatorProgram(
-            new DiscoveryProgram(Discovery, action => _host!.Driver.Do(() => { action(); return true; })),
+            new DiscoveryProgram(Discovery, action => _host!.Driver.Do(action)),
                 OperatorProcess);
         _programs.Add(OperatorInstall.Image, operators);
         using var block = AddressBlock.Take();
@@ -73,18 +73,14 @@ internal sealed class PlaygroundServer(NewPlayground options)
         await _stop.Task;
         Console.WriteLine("stopping");
         // First of all: whatever else goes wrong on the way out, no process is left behind.
-        host.Driver.Do(() => { operators.Dispose(); return true; });
+        host.Driver.Do(operators.Dispose);
     }
 
     private void Install(PlaygroundHost host, TimeProvider time)
     {
         Directory.CreateDirectory(Session.Home);
         File.WriteAllText(Session.KubeconfigPath, host.Kubeconfig);
-        host.Driver.Do(() =>
-        {
-            OperatorInstall.Into(new ApiClient(host.World.Api, "tide"), options.WithOperator);
-            return true;
-        });
+        host.Driver.Do(() => OperatorInstall.Into(new ApiClient(host.World.Api, "tide"), options.WithOperator));
         new Session(System.Environment.ProcessId, host.Address.ToString(), host.ProxyAddress.ToString(),
             options.WithOperator, options.DataDirectory).Save();
         Console.WriteLine($"{time.GetUtcNow():HH:mm:ss} the Kubernetes API is at {host.Address}, the proxy into the "

@@ -33,6 +33,13 @@ public sealed class WorldDriver(World world)
         }
     }
 
+    /// <summary>Like <see cref="Do{T}(Func{T})"/>, for what has no answer.</summary>
+    public void Do(Action action) => Do(() =>
+    {
+        action();
+        return true;
+    });
+
     /// <summary>Looks at something in the world; nobody is woken.</summary>
     public T Look<T>(Func<T> question)
     {
