@@ -50,6 +50,7 @@ public sealed class SimulatedCluster
         Rules = new WriteRules(Api) { Lease = ReadLease, Now = () => Time.Now };
         Story.Wrote = Rules.Judge;
         World.Api.Store.Committed += change => _changed.Note(change.Resource);
+        World.Api.Store.Committed += Story.Saw;
         Time.CreateTimer(_ => _changed.NoteAll(), null, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
         var programs = new ProgramCatalog();
         TidbPrograms.AddTo(programs, Databases, (_, _) => new NoSql());

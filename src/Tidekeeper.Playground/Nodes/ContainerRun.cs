@@ -15,9 +15,9 @@ internal sealed class ContainerRun(JsonObject spec, bool isInit)
     private TimeSpan _pause = FirstPause;
 
     public JsonObject Spec => spec;
-    public string Name => spec.Text("name") ?? "";
+    public string Name { get; } = spec.Text("name") ?? "";
     public bool IsInit => isInit;
-    public bool IsSidecar => isInit && spec.Text("restartPolicy") == "Always";
+    public bool IsSidecar { get; } = isInit && spec.Text("restartPolicy") == "Always";
 
     /// <summary>Null while nothing runs.</summary>
     public IRunningProgram? Program { get; private set; }
@@ -48,6 +48,10 @@ internal sealed class ContainerRun(JsonObject spec, bool isInit)
     public bool IsBackingOff => Ended is not null && Waiting.Reason == "CrashLoopBackOff";
     public bool HasStarted => IsRunning && (Startup is null || Startup.Passes == true);
     public bool IsReady => HasStarted && (Readiness is null || Readiness.Passes == true);
+
+    /// <summary>All that a status tells of it: while the face is the same, so is the status.</summary>
+    public ContainerFace Face => new(
+        Id, IsRunning, HasStarted, IsReady, StartedAt, Restarts, Waiting.Reason, Waiting.Message, Ended, EndedBefore);
 
     public void Started(IRunningProgram program, string id, DateTimeOffset now, Func<JsonObject, Probe> probe)
     {
@@ -105,3 +109,8 @@ internal sealed class ContainerRun(JsonObject spec, bool isInit)
             (Ended, EndedBefore, Id) = (done.Copy(), null, status.Text("containerID") ?? "");
     }
 }
+
+/// <summary>What of a container can change in a status; how it ended is compared as the same object.</summary>
+internal readonly record struct ContainerFace(string Id, bool IsRunning, bool HasStarted, bool IsReady,
+    DateTimeOffset StartedAt, long Restarts, string WaitingReason, string? WaitingMessage, JsonObject? Ended,
+    JsonObject? EndedBefore);

@@ -14,6 +14,7 @@ internal sealed class PodWorker
     private readonly PodContainers _containers;
     private readonly List<ContainerRun> _inits;
     private readonly List<ContainerRun> _mains;
+    private readonly ContainerFace[] _shown;
     private readonly DateTimeOffset _startTime;
     private readonly PodVolumes _volumes;
     private JsonObject _pod;
@@ -21,6 +22,7 @@ internal sealed class PodWorker
     private bool _mounted;
     private bool _released;
     private (string Phase, string? Reason, string? Message)? _verdict;
+    private (JsonObject Pod, string? Verdict, bool Mounted)? _composed;
 
     public PodWorker(NodeContext node, JsonObject pod, DateTimeOffset now)
     {
@@ -33,6 +35,7 @@ internal sealed class PodWorker
         _volumes = new PodVolumes(node.Cluster, node.Disks, pod, environment);
         _inits = [.. pod.ObjectsAt("spec", "initContainers").Select(c => new ContainerRun(c, true))];
         _mains = [.. pod.ObjectsAt("spec", "containers").Select(c => new ContainerRun(c, false))];
+        _shown = new ContainerFace[_inits.Count + _mains.Count];
         foreach (var run in _inits.Concat(_mains))
         {
             run.Waiting = (_inits.Count > 0 ? "PodInitializing" : "ContainerCreating", null);
@@ -51,7 +54,9 @@ internal sealed class PodWorker
     /// <returns>When to act again; null when only a change can matter.</returns>
     public DateTimeOffset? Act(DateTimeOffset now)
     {
-        foreach (var run in Running)
+        foreach (var run in _inits)
+            _containers.Drive(run, now);
+        foreach (var run in _mains)
             _containers.Drive(run, now);
         if (_pod.IsTerminating())
             return TakeDown(now);
@@ -98,7 +103,7 @@ internal sealed class PodWorker
             _mounted = true;
         }
 
-        if (!_containers.AnyKnown(_mains))
+        if (!_mains.Exists(r => r.IsRunning) && !_containers.AnyKnown(_mains))
         {
             foreach (var run in _mains)
                 _containers.PullFails(run);
@@ -212,6 +217,9 @@ internal sealed class PodWorker
 
     private void WriteStatus(DateTimeOffset now)
     {
+        // A kubelet looks at every pod whenever anything moves; composing what nobody will see was half of all work.
+        if (!HasNews())
+            return;
         var phase = _verdict?.Phase
             ?? (_mains.Exists(r => r.IsRunning || r.Ended is not null) ? "Running" : "Pending");
         var wanted = PodStatus.Compose(_pod, new PodState(_inits, _mains)
@@ -223,13 +231,39 @@ internal sealed class PodWorker
             StartTime = _startTime,
             Address = _mounted ? Address : null,
         }, now);
-        if (JsonNode.DeepEquals(wanted, _pod["status"]))
-            return;
-        var changed = _pod.Copy();
-        changed.Ensure("metadata").Remove("resourceVersion");
-        changed["status"] = wanted;
-        _pod = _node.Cluster.Kubelet.UpdateStatus(Resources.Pods, changed);
+        if (!JsonNode.DeepEquals(wanted, _pod["status"]))
+        {
+            var changed = _pod.Copy();
+            changed.Ensure("metadata").Remove("resourceVersion");
+            changed["status"] = wanted;
+            _pod = _node.Cluster.Kubelet.UpdateStatus(Resources.Pods, changed);
+        }
+
+        Remember();
     }
+
+    /// <summary>Whether anything that the status is made of is not what it was when it was last written.</summary>
+    private bool HasNews()
+    {
+        if (_composed != (_pod, _verdict?.Phase, _mounted))
+            return true;
+        for (var i = 0; i < _shown.Length; i++)
+        {
+            if (_shown[i] != At(i).Face)
+                return true;
+        }
+
+        return false;
+    }
+
+    private void Remember()
+    {
+        _composed = (_pod, _verdict?.Phase, _mounted);
+        for (var i = 0; i < _shown.Length; i++)
+            _shown[i] = At(i).Face;
+    }
+
+    private ContainerRun At(int index) => index < _inits.Count ? _inits[index] : _mains[index - _inits.Count];
 
     private DateTimeOffset? Due(DateTimeOffset now)
     {

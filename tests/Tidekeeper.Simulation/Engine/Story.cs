@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Tidekeeper.Kube;
+using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Simulation.Engine;
 
@@ -36,6 +38,11 @@ public sealed class Story(VirtualTime time)
         if (_lines.Count > Kept)
             _lines.Dequeue();
     }
+
+    /// <summary>Every change of the store counts for the hash, and none fills the story.</summary>
+    public void Saw(StoreEvent change) => _hash.AppendData(Encoding.UTF8.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{time.Now.Ticks} {change.Revision} {change.Type} {change.Resource} {change.Key}\n")));
 
     public void Did(string who, KubeRequest request, KubeResponse answer, bool changed)
     {

@@ -69,21 +69,40 @@ internal sealed class FieldChanges
         Schema schema, Side left, Side right, FieldSet changed, FieldSet removed, bool isRoot)
     {
         var (before, after) = (left.Value as JsonObject, right.Value as JsonObject);
-        foreach (var name in (before ?? []).Select(each => each.Key).Union((after ?? []).Select(each => each.Key)))
+        foreach (var (name, value) in before ?? [])
         {
             var child = FieldShape.Child(schema, name, isRoot);
-            var isAlwaysThere = FieldShape.IsAlwaysThere(schema, name, child);
-            var element = "f:" + name;
-            Compare(child, Field(left, before, name, isAlwaysThere), Field(right, after, name, isAlwaysThere),
-                changed.Below(element), removed.Below(element));
+            var other = Field(schema, child, right, after, name);
+            CompareField(name, child, new Side(true, value), other, changed, removed);
+        }
+
+        foreach (var (name, value) in after ?? [])
+        {
+            if (before?.ContainsKey(name) == true)
+                continue;
+            var child = FieldShape.Child(schema, name, isRoot);
+            var other = Field(schema, child, left, before, name);
+            CompareField(name, child, other, new Side(true, value), changed, removed);
         }
     }
 
-    private static Side Field(Side parent, JsonObject? fields, string name, bool isAlwaysThere)
+    private void CompareField(string name, Schema schema, Side left, Side right, FieldSet changed, FieldSet removed)
+    {
+        var (changedBelow, removedBelow) = (new FieldSet(), new FieldSet());
+        Compare(schema, left, right, changedBelow, removedBelow);
+        if (!changedBelow.IsEmpty)
+            changed.Adopt("f:" + name, changedBelow);
+        if (!removedBelow.IsEmpty)
+            removed.Adopt("f:" + name, removedBelow);
+    }
+
+    private static Side Field(Schema parent, Schema child, Side side, JsonObject? fields, string name)
     {
         if (fields is not null && fields.TryGetPropertyValue(name, out var value))
             return new Side(true, value);
-        return isAlwaysThere && parent.Exists ? new Side(true, null, IsUnwritten: true) : Side.None;
+        return side.Exists && FieldShape.IsAlwaysThere(parent, name, child)
+            ? new Side(true, null, IsUnwritten: true)
+            : Side.None;
     }
 
     private void CompareElements(Schema schema, Side left, Side right, FieldSet changed, FieldSet removed)

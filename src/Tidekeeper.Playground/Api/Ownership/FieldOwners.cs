@@ -32,10 +32,8 @@ internal sealed class FieldOwners(TimeProvider time, Shapes shapes)
     {
         if (call.IsApply)
             return;
-        if (old.At("metadata", "managedFields") is { } kept)
-            item.Metadata()["managedFields"] = kept.DeepClone();
-        else
-            item.Metadata().Remove("managedFields");
+        // What the body says of owners is not listened to; Record writes them from what they were.
+        item.Metadata().Remove("managedFields");
         Record(call, item, old, shapes.SchemaOf(call.Type));
     }
 
@@ -73,7 +71,7 @@ internal sealed class FieldOwners(TimeProvider time, Shapes shapes)
         var changes = FieldChanges.Between(schema, old, item).Except(ResetFields(call));
         var gained = Owned(call, changes.Changed);
         var lost = changes.Changed.Union(changes.Removed);
-        var owners = ManagedFields.Read(item).Select(each => Lose(each, lost)).ToList();
+        var owners = ManagedFields.Read(old).Select(each => Lose(each, lost)).ToList();
         if (!gained.IsEmpty)
         {
             var self = Owner(call, gained);

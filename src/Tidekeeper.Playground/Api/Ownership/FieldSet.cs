@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Api.Ownership;
 
@@ -8,43 +7,82 @@ namespace Tidekeeper.Playground.Api.Ownership;
 /// A set of paths into an object, as a tree: the <c>FieldsV1</c> of managedFields. Path elements are kept as they are
 /// written there: <c>f:name</c> for a field, <c>k:{…}</c> for an element with keys, <c>v:…</c> for one of a set.
 /// </summary>
+/// <remarks>
+/// What an operation returns is new at its top only: subtrees that it left alone are shared, because every write of
+/// every object goes through here. Only a set that one has made oneself may therefore be changed below its top.
+/// </remarks>
 internal sealed class FieldSet
 {
-    private readonly SortedDictionary<string, FieldSet> _children = new(StringComparer.Ordinal);
+    private static readonly SortedList<string, FieldSet> None = [];
+    private SortedList<string, FieldSet> _children = None;
+
+    private enum Operation
+    {
+        Union,
+        Intersection,
+        Difference,
+    }
 
     /// <summary>The path that leads here is itself in the set.</summary>
     public bool IsMember { get; set; }
 
     public IReadOnlyCollection<KeyValuePair<string, FieldSet>> Children => _children;
 
-    public bool IsEmpty => !IsMember && _children.Values.All(each => each.IsEmpty);
+    public bool IsEmpty
+    {
+        get
+        {
+            if (IsMember)
+                return false;
+            for (var i = 0; i < _children.Count; i++)
+            {
+                if (!_children.GetValueAtIndex(i).IsEmpty)
+                    return false;
+            }
+
+            return true;
+        }
+    }
 
     public FieldSet? Child(string element) => _children.GetValueOrDefault(element);
 
     /// <summary>The subset below a path element; made when missing.</summary>
     public FieldSet Below(string element)
     {
-        if (!_children.TryGetValue(element, out var child))
-            _children[element] = child = new FieldSet();
+        if (_children.TryGetValue(element, out var child))
+            return child;
+        child = new FieldSet();
+        Put(element, child);
         return child;
     }
 
-    public FieldSet Union(FieldSet other) => Combine(other, (left, right) => left || right);
+    /// <summary>Takes a subset in, which belongs to both from now on; an empty one is left out.</summary>
+    public void Adopt(string element, FieldSet child)
+    {
+        if (!child.IsEmpty)
+            Put(element, child);
+    }
 
-    public FieldSet Intersection(FieldSet other) => Combine(other, (left, right) => left && right);
+    public FieldSet Union(FieldSet other) => Combine(this, other, Operation.Union);
 
-    public FieldSet Difference(FieldSet other) => Combine(other, (left, right) => left && !right);
+    public FieldSet Intersection(FieldSet other) => Combine(this, other, Operation.Intersection);
+
+    public FieldSet Difference(FieldSet other) => Combine(this, other, Operation.Difference);
 
     /// <summary>Without a part of the object and all below it.</summary>
     public FieldSet Without(params ReadOnlySpan<string> elements)
     {
-        var rest = Union(new FieldSet());
-        foreach (var element in elements)
-            rest._children.Remove(element);
+        var rest = new FieldSet { IsMember = IsMember };
+        for (var i = 0; i < _children.Count; i++)
+        {
+            if (!elements.Contains(_children.GetKeyAtIndex(i)))
+                rest.Adopt(_children.GetKeyAtIndex(i), _children.GetValueAtIndex(i));
+        }
+
         return rest;
     }
 
-    public bool SameAs(FieldSet other) => ObjectFields.Same(ToJson(), other.ToJson());
+    public bool SameAs(FieldSet other) => Within(other) && other.Within(this);
 
     /// <summary>All paths in the set, as they are written in messages: <c>.spec.ports[port=80].name</c>.</summary>
     public IEnumerable<string> Paths(string prefix = "")
@@ -61,14 +99,15 @@ internal sealed class FieldSet
     public JsonObject ToJson()
     {
         var json = new JsonObject();
-        foreach (var (element, child) in _children)
+        for (var i = 0; i < _children.Count; i++)
         {
+            var child = _children.GetValueAtIndex(i);
             if (child.IsEmpty)
                 continue;
             var inner = child.ToJson();
             if (child.IsMember && inner.Count > 0)
                 inner.Insert(0, ".", new JsonObject());
-            json[element] = inner;
+            json.Add(_children.GetKeyAtIndex(i), inner);
         }
 
         return json;
@@ -83,24 +122,72 @@ internal sealed class FieldSet
                 continue;
             var child = FromJson(inner);
             child.IsMember = inner.Count == 0 || inner.ContainsKey(".");
-            set._children[element] = child;
+            set.Put(element, child);
         }
 
         return set;
     }
 
-    private FieldSet Combine(FieldSet other, Func<bool, bool, bool> rule)
+    // Both trees are in order, so one pass over both sees every element once.
+    private static FieldSet Combine(FieldSet left, FieldSet right, Operation operation)
     {
-        var result = new FieldSet { IsMember = rule(IsMember, other.IsMember) };
-        var nothing = new FieldSet();
-        foreach (var element in _children.Keys.Union(other._children.Keys).Order(StringComparer.Ordinal))
+        var result = new FieldSet { IsMember = Holds(left.IsMember, right.IsMember, operation) };
+        int l = 0, r = 0;
+        while (l < left._children.Count || r < right._children.Count)
         {
-            var child = (Child(element) ?? nothing).Combine(other.Child(element) ?? nothing, rule);
-            if (!child.IsEmpty)
-                result._children[element] = child;
+            var order = l == left._children.Count ? 1
+                : r == right._children.Count ? -1
+                : string.CompareOrdinal(left._children.GetKeyAtIndex(l), right._children.GetKeyAtIndex(r));
+            if (order < 0)
+            {
+                if (operation != Operation.Intersection)
+                    result.Adopt(left._children.GetKeyAtIndex(l), left._children.GetValueAtIndex(l));
+                l++;
+            }
+            else if (order > 0)
+            {
+                if (operation == Operation.Union)
+                    result.Adopt(right._children.GetKeyAtIndex(r), right._children.GetValueAtIndex(r));
+                r++;
+            }
+            else
+            {
+                result.Adopt(left._children.GetKeyAtIndex(l),
+                    Combine(left._children.GetValueAtIndex(l++), right._children.GetValueAtIndex(r++), operation));
+            }
         }
 
         return result;
+    }
+
+    private static bool Holds(bool left, bool right, Operation operation) => operation switch
+    {
+        Operation.Union => left || right,
+        Operation.Intersection => left && right,
+        _ => left && !right,
+    };
+
+    /// <summary>Whether every path below the top is also in the other set.</summary>
+    private bool Within(FieldSet other)
+    {
+        for (var i = 0; i < _children.Count; i++)
+        {
+            var child = _children.GetValueAtIndex(i);
+            if (child.IsEmpty)
+                continue;
+            var there = other.Child(_children.GetKeyAtIndex(i));
+            if (there is null || (child.IsMember && !there.IsMember) || !child.Within(there))
+                return false;
+        }
+
+        return true;
+    }
+
+    private void Put(string element, FieldSet child)
+    {
+        if (ReferenceEquals(_children, None))
+            _children = new SortedList<string, FieldSet>(StringComparer.Ordinal);
+        _children[element] = child;
     }
 
     private static string Shown(string element)

@@ -30,8 +30,9 @@ internal sealed class NamespaceFinalization(ApiServer api)
 
     private JsonObject Write(WriteCall call, JsonObject body) => api.Writer.Update(call, current =>
     {
-        current["spec"] = body["spec"]?.DeepClone();
-        current.Metadata()["resourceVersion"] = body.At("metadata", "resourceVersion")?.DeepClone();
-        return current;
+        var changed = current.Copy();
+        changed["spec"] = body["spec"]?.DeepClone();
+        changed.Metadata()["resourceVersion"] = body.At("metadata", "resourceVersion")?.DeepClone();
+        return changed;
     });
 }

@@ -36,10 +36,11 @@ internal sealed class ScaleSubresource(ApiServer api)
         var call = ResourceHandler.Call(request, path);
         var done = api.Writer.Update(call, current =>
         {
+            var scaled = current.Copy();
             if (wanted.Text("metadata", "resourceVersion") is { Length: > 0 } version)
-                current.Metadata()["resourceVersion"] = version;
-            Set(current, PathsOf(type).Spec, replicas);
-            return current;
+                scaled.Metadata()["resourceVersion"] = version;
+            Set(scaled, PathsOf(type).Spec, replicas);
+            return scaled;
         });
         return new ApiResponse(200, JsonText.Bytes(Show(type, done)));
     }

@@ -26,7 +26,7 @@ internal sealed class ObjectPatcher(ApiServer api)
         IReadOnlyList<string> warnings = [];
         var done = api.Writer.Update(call, current =>
         {
-            var changed = Change(form, api.Shapes.SchemaOf(path.Type), current, patch);
+            var changed = Change(form, api.Shapes.SchemaOf(path.Type), current.Copy(), patch);
             warnings = _bodies.Settle(request, path.Type, changed);
             return changed;
         });

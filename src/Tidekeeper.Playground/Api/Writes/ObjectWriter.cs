@@ -49,13 +49,15 @@ internal sealed class ObjectWriter(ApiServer api)
     }
 
     /// <summary>Changes an object that exists.</summary>
-    /// <param name="change">Makes the new state from a copy of the current one, or from nothing of it.</param>
+    /// <param name="change">
+    /// Makes the new state from the current one, which belongs to the store: it is copied before it is changed.
+    /// </param>
     public JsonObject Update(WriteCall call, Func<JsonObject, JsonObject> change)
     {
         var old = api.Store.Get(call.Type.GroupResource, call.Namespace, call.Name!)
             ?? throw ApiFault.NotFound(call.Type, call.Name!);
         var current = ApiServer.InVersion(call.Type, old);
-        var item = Identify(call, change(current.Copy()));
+        var item = Identify(call, change(current));
         CheckVersion(call, item, current);
         KeepServerFields(item, current);
         var rules = KindRules.For(call.Type);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -8,9 +9,20 @@ namespace Tidekeeper.Playground.Api.Crd.Cel;
 /// </summary>
 public static class Re2
 {
+    // A pattern is compiled for a definition and used for every object of it; who sends more than these pays each time.
+    private const int Kept = 500;
+    private static readonly ConcurrentDictionary<string, Regex> Compiled = new(StringComparer.Ordinal);
+
     /// <exception cref="ArgumentException">No regular expression, or one that Go does not know either.</exception>
-    public static Regex Compile(string pattern) =>
-        new(Translate(pattern), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    public static Regex Compile(string pattern)
+    {
+        if (Compiled.TryGetValue(pattern, out var known))
+            return known;
+        var regex = new Regex(Translate(pattern), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        if (Compiled.Count < Kept)
+            Compiled[pattern] = regex;
+        return regex;
+    }
 
     public static bool IsValid(string pattern)
     {
