@@ -18,6 +18,12 @@ internal static class PlaygroundArguments
         DefaultValueFactory = _ => 3,
         HelpName = "Z",
     };
+    private static readonly Option<int> Regions = new("--regions")
+    {
+        Description = "Regions that a new database begins with: the more, the longer evictions and moves take",
+        DefaultValueFactory = _ => 60,
+        HelpName = "R",
+    };
     private static readonly Option<int> Port = new("--port")
     {
         Description = "Port of the Kubernetes API on 127.0.0.1; 0 takes a free one",
@@ -33,7 +39,7 @@ internal static class PlaygroundArguments
         Description = "Only Kubernetes: run the operator yourself against the kubeconfig",
     };
 
-    private static readonly Option[] All = [Nodes, Zones, Port, DataDirectory, NoOperator];
+    private static readonly Option[] All = [Nodes, Zones, Regions, Port, DataDirectory, NoOperator];
 
     static PlaygroundArguments()
     {
@@ -46,6 +52,11 @@ internal static class PlaygroundArguments
         {
             if (result.GetValueOrDefault<int>() is var zones and (< 1 or > 100))
                 result.AddError($"--zones {zones}: give a number from 1 to 100");
+        });
+        Regions.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var regions and (< 1 or > 5000))
+                result.AddError($"--regions {regions}: give a number from 1 to 5000");
         });
         Port.Validators.Add(result =>
         {
@@ -64,6 +75,7 @@ internal static class PlaygroundArguments
     {
         Nodes = arguments.GetValue(Nodes),
         Zones = Math.Min(arguments.GetValue(Zones), Math.Max(1, arguments.GetValue(Nodes))),
+        Regions = arguments.GetValue(Regions),
         Port = arguments.GetValue(Port),
         DataDirectory = arguments.GetValue(DataDirectory),
         WithOperator = !arguments.GetValue(NoOperator),

@@ -35,7 +35,10 @@ internal sealed class PlaygroundServer(NewPlayground options)
         var store = new ObjectStore();
         using var journal = options.DataDirectory is { } directory ? Journal.Open(directory, store) : null;
         var world = new World(time, unchecked((int)time.GetUtcNow().Ticks), store);
-        var databases = new DatabaseRegistry();
+        var databases = new DatabaseRegistry
+        {
+            Scale = new DatabaseScale { Regions = options.Regions, PeerMoves = 16 },
+        };
         var servers = 0;
         TidbPrograms.AddTo(_programs, databases, (rows, server) => new SqlServer(rows, new SqlFacts
         {

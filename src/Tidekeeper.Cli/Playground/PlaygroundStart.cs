@@ -8,6 +8,9 @@ internal sealed record NewPlayground
     public int Nodes { get; init; } = 3;
     public int Zones { get; init; } = 3;
 
+    /// <summary>Regions of a database that has just begun.</summary>
+    public int Regions { get; init; } = 60;
+
     /// <summary>Port of the Kubernetes API on loopback; 0 takes a free one.</summary>
     public int Port { get; init; }
 
@@ -69,6 +72,7 @@ internal static class PlaygroundStart
         yield return "serve";
         yield return $"--nodes={options.Nodes}";
         yield return $"--zones={options.Zones}";
+        yield return $"--regions={options.Regions}";
         yield return $"--port={options.Port}";
         if (options.DataDirectory is { } directory)
             yield return $"--data-dir={Path.GetFullPath(directory)}";

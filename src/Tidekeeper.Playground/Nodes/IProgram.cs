@@ -60,6 +60,11 @@ public sealed record ContainerContext
     /// </summary>
     public required IReadOnlyDictionary<string, IVolume> Volumes { get; init; }
 
+    /// <summary>
+    /// Bytes of the file system at a mount path, asked each time because disks grow; null when it is not limited.
+    /// </summary>
+    public Func<string, long?> DiskSize { get; init; } = _ => null;
+
     /// <summary>Writes a line to the container's log (<c>kubectl logs</c>).</summary>
     public required Action<string> Log { get; init; }
 

@@ -159,6 +159,7 @@ internal sealed class PodContainers(NodeContext node, JsonObject pod, string add
             Environment = variables,
             ReadFile = path => volumes.ReadFile(run.Spec, path),
             Volumes = volumes.MountedBy(run.Spec),
+            DiskSize = path => volumes.SizeAt(run.Spec, path),
             Log = log,
             Network = node.Cluster.World.Network,
             Chance = node.Cluster.World.Chance,

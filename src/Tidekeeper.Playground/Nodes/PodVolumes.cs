@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tidekeeper.Playground.Controllers;
+using Tidekeeper.Playground.Nodes.Scheduling;
 using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Nodes;
@@ -51,6 +52,17 @@ internal sealed class PodVolumes(Cluster cluster, Disks disks, JsonObject pod, P
         }
 
         return mounted;
+    }
+
+    /// <summary>Bytes that the claim behind a mount path has; null when there is none.</summary>
+    public long? SizeAt(JsonObject container, string path)
+    {
+        var mount = container.ObjectsAt("volumeMounts").FirstOrDefault(m => m.Text("mountPath") == path);
+        return Find(mount.Text("name")).Text("persistentVolumeClaim", "claimName") is { } claim
+            && cluster.Kubelet.Get(Resources.Claims, pod.Namespace(), claim)
+                .Text("status", "capacity", "storage") is { } size
+            ? PodRequests.Milli(size) / 1000
+            : null;
     }
 
     /// <summary>The text of a file that a volume of the API puts at that path; null when there is none.</summary>

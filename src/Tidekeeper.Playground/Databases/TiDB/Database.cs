@@ -18,10 +18,10 @@ public sealed class Database
     /// <summary>Running TiDB servers in the order in which they started; the first one owns schema changes.</summary>
     public List<TidbServer> Servers { get; } = [];
 
-    public Database(ulong clusterId, Random chance)
+    public Database(ulong clusterId, Random chance, DatabaseScale scale)
     {
         ClusterId = clusterId;
-        Stores = new StoreCluster();
+        Stores = new StoreCluster(scale);
         Pd = new PdEnsemble(clusterId, Stores, chance);
     }
 }

@@ -8,6 +8,9 @@ public sealed class DatabaseRegistry
 {
     private readonly SortedDictionary<ulong, Database> _databases = [];
 
+    /// <summary>Of the databases that will begin; those that exist keep theirs.</summary>
+    public DatabaseScale Scale { get; set; } = new();
+
     /// <summary>In order of cluster id.</summary>
     public IReadOnlyCollection<Database> All => _databases.Values;
 
@@ -26,7 +29,7 @@ public sealed class DatabaseRegistry
     internal Database Open(ulong clusterId, Random chance)
     {
         if (!_databases.TryGetValue(clusterId, out var database))
-            _databases.Add(clusterId, database = new Database(clusterId, chance));
+            _databases.Add(clusterId, database = new Database(clusterId, chance, Scale));
         return database;
     }
 }

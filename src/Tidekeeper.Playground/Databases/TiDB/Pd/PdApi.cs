@@ -50,18 +50,8 @@ internal sealed class PdApi(PdReplica self, PdEnsemble ensemble, Func<DateTimeOf
             : PdReply.Text(500, "regions not loaded");
     }
 
-    private HttpReply Metrics() => new(200, $"""
-        # HELP etcd_server_has_leader Whether or not a leader exists. 1 is existence, 0 is not.
-        # TYPE etcd_server_has_leader gauge
-        etcd_server_has_leader {(ensemble.Leader is null ? 0 : 1)}
-        # HELP etcd_server_is_leader Whether or not this member is a leader. 1 if is, 0 otherwise.
-        # TYPE etcd_server_is_leader gauge
-        etcd_server_is_leader {(ensemble.Leader == self ? 1 : 0)}
-        # HELP pd_cluster_metadata_cluster_id The id of the cluster, as a label.
-        # TYPE pd_cluster_metadata_cluster_id gauge
-        pd_cluster_metadata_cluster_id{"{"}id="{ensemble.ClusterId}"{"}"} 1
-
-        """, "text/plain; version=0.0.4; charset=utf-8");
+    private HttpReply Metrics() =>
+        new(200, PdMetrics.Of(self, ensemble, now()), "text/plain; version=0.0.4; charset=utf-8");
 
     private static (string Path, SortedDictionary<string, string> Query) Take(string pathAndQuery)
     {

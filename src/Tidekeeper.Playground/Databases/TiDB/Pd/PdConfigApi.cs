@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tidekeeper.Playground.Network;
 
@@ -26,12 +24,13 @@ internal static class PdConfigApi
         var items = Flatten(section, body).ToList();
         foreach (var (name, value) in items)
         {
-            if (Refusal(call.Body, name, value) is { } refusal)
-                return refusal;
+            if (PdConfigItems.Refusal(name, value) is { } refusal)
+                return section.Length == 0 ? PdReply.Text(400, refusal) : Refuse(call.Body, name, value, refusal);
         }
 
-        return call.Ensemble.Commit(state => items.ForEach(i => PdSettings.Set(state, i.Name, i.Value)))
-            ? PdReply.Null
+        return call.Ensemble.Commit(state =>
+            items.ForEach(i => PdSettings.Set(state, PdConfigItems.FullName(i.Name)!, i.Value)))
+            ? PdReply.Text(200, "The config is updated.")
             : PdReply.NotCommitted;
     }
 
@@ -53,49 +52,22 @@ internal static class PdConfigApi
         }
     }
 
-    private static HttpReply? Refusal(string body, string name, JsonNode? value)
+    /// <summary>The sections' own endpoints decode the whole body at once and say where it went wrong.</summary>
+    private static HttpReply Refuse(string body, string name, JsonNode? value, string refusal)
     {
+        if (!refusal.StartsWith("json: cannot", StringComparison.Ordinal))
+            return PdReply.Fault(400, "input", refusal);
         var field = name[(name.IndexOf('.') + 1)..];
-        var (type, fits) = field switch
-        {
-            "max-replicas" => ("uint64", value is JsonValue v && v.GetValueKind() == JsonValueKind.Number),
-            "location-labels" => ("string", value is JsonValue or JsonArray),
-            "max-store-down-time" => ("string", value is JsonValue v && v.GetValueKind() == JsonValueKind.String),
-            _ => ("", true),
-        };
-        if (!fits)
-            return WrongType(body, name.StartsWith("schedule", StringComparison.Ordinal), field, type, value);
-        if (field == "max-store-down-time" && GoDuration.Parse((string)value!) is null)
-            return PdReply.Fault(400, "input", $"time: invalid duration \"{(string)value!}\"");
-        return field == "max-replicas" && value!.ToString() == "0"
-            ? PdReply.Fault(400, "input", "max-replicas should be greater than 0")
-            : null;
-    }
-
-    private static HttpReply WrongType(string body, bool schedule, string field, string type, JsonNode? value)
-    {
-        var given = value?.GetValueKind() switch
-        {
-            JsonValueKind.String => "string",
-            JsonValueKind.Number => "number",
-            JsonValueKind.True or JsonValueKind.False => "bool",
-            JsonValueKind.Array => "array",
-            _ => "null",
-        };
-        var owner = schedule ? "ScheduleConfig" : "ReplicationConfig";
         var text = value?.ToJsonString() ?? "null";
         var key = body.IndexOf($"\"{field}\"", StringComparison.Ordinal);
         var at = body.IndexOf(text, Math.Max(0, key + field.Length + 2), StringComparison.Ordinal);
-        var data = new JsonObject
+        return PdReply.Fault(400, "input", refusal, new JsonObject
         {
-            ["Value"] = given,
+            ["Value"] = PdConfigItems.GoKind(value),
             ["Type"] = new JsonObject(),
             ["Offset"] = at + text.Length,
-            ["Struct"] = owner,
+            ["Struct"] = name.StartsWith("schedule", StringComparison.Ordinal) ? "ScheduleConfig" : "ReplicationConfig",
             ["Field"] = field,
-        };
-        return PdReply.Fault(400, "input",
-            string.Create(CultureInfo.InvariantCulture,
-                $"json: cannot unmarshal {given} into Go struct field {owner}.{field} of type {type}"), data);
+        });
     }
 }

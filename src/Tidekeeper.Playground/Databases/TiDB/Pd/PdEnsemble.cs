@@ -98,6 +98,7 @@ public sealed class PdEnsemble(ulong clusterId, StoreCluster stores, Random chan
         _electionAt = null;
         _nextId = replica.State.IdLimit;
         Health.Forgive(replica.State, now);
+        Scheduling.ForgetPauses();
         Scheduling.Wake();
     }
 
@@ -188,6 +189,22 @@ public sealed class PdEnsemble(ulong clusterId, StoreCluster stores, Random chan
         if (left == 0 || alive < left / 2 + 1)
             return "etcdserver: re-configuration failed due to not enough started members";
         return Commit(state => state.Members.RemoveAll(m => m.MemberId == member)) ? null : "etcdserver: no leader";
+    }
+
+    /// <summary>
+    /// What <c>pd-recover</c> does to a new cluster that stands in for one whose members are all lost: from the next
+    /// start of its members on it has the old id, and identifiers go on from <paramref name="allocatedId"/>.
+    /// </summary>
+    internal bool Recover(ulong oldClusterId, ulong allocatedId, DateTimeOffset now)
+    {
+        var recovered = Commit(state =>
+        {
+            state.IdLimit = Math.Max(state.IdLimit, allocatedId);
+            state.BootstrappedAt ??= now;
+        });
+        foreach (var replica in _replicas.Where(r => recovered && r.Running && r.IsMember))
+            replica.WriteIdentity(oldClusterId);
+        return recovered;
     }
 
     /// <summary>Gives the leadership away; to <paramref name="name"/>, or to anybody when it is null.</summary>

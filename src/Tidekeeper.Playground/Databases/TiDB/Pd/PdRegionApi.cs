@@ -35,30 +35,12 @@ internal static class PdRegionApi
             ? PdReply.Ok(Describe(call, region), j => j.PdRegion)
             : PdReply.Text(404, $"region {id} not found");
 
-    private static HttpReply? Check(PdCall call, string what)
-    {
-        var state = call.State;
-        var wanted = (int)state.Replication.MaxReplicas;
-        return what switch
-        {
-            "miss-peer" => List(call, r => r.Peers.Count < wanted),
-            "extra-peer" => List(call, r => r.Peers.Count > wanted),
-            "down-peer" => List(call, r => r.Peers.Exists(p => Silent(call, p))),
-            "pending-peer" => List(call, r => r.Peers.Exists(p => p.Index < r.Index && !Silent(call, p))),
-            "offline-peer" => List(call, r => r.Peers.Exists(p => state.Store(p.StoreId)?.State == 1)),
-            "learner-peer" or "hist-size" or "hist-keys" or "oversized-region" or "undersized-region" =>
-                List(call, _ => false),
-            "empty-region" => List(call, r => r.Rows.Count == 0),
-            _ => null,
-        };
-    }
-
-    // The region leader reports a peer as down when it has not heard from it; here: its process is not there.
-    private static bool Silent(PdCall call, Peer peer) => call.Ensemble.Stores.Running(peer.StoreId) is null;
+    private static HttpReply? Check(PdCall call, string what) =>
+        RegionChecks.Named(what, call.Ensemble, call.Now) is { } check ? List(call, check) : null;
 
     private static PdRegion Describe(PdCall call, Region region)
     {
-        var down = region.Peers.Where(p => Silent(call, p))
+        var down = region.Peers.Where(p => RegionChecks.IsDown(call.Ensemble, p, call.Now))
             .Select(p => new PdDownPeer { Peer = Describe(p), DownSeconds = DownSeconds(call, p) }).ToList();
         var pending = region.Peers.Where(p => p.Index < region.Index).Select(Describe).ToList();
         return new PdRegion
@@ -71,7 +53,7 @@ internal static class PdRegionApi
             Leader = region.PeerOn(region.LeaderStore) is { } leader ? Describe(leader) : null,
             DownPeers = down.Count > 0 ? down : null,
             PendingPeers = pending.Count > 0 ? pending : null,
-            ApproximateSize = 1 + region.Rows.Size / (1 << 20),
+            ApproximateSize = 1 + call.Ensemble.Stores.SizeOf(region) / (1 << 20),
             ApproximateKeys = region.Rows.Count,
         };
     }
@@ -79,5 +61,7 @@ internal static class PdRegionApi
     private static PdPeer Describe(Peer peer) => new() { Id = peer.Id, StoreId = peer.StoreId };
 
     private static long DownSeconds(PdCall call, Peer peer) =>
-        call.Ensemble.Health.Last(peer.StoreId) is { } beat ? (long)(call.Now - beat.At).TotalSeconds : 0;
+        call.Ensemble.Stores.AbsentSince(peer.StoreId) is { } since && since > DateTimeOffset.MinValue
+            ? (long)(call.Now - since).TotalSeconds
+            : (long)RegionChecks.MaxPeerDownDuration.TotalSeconds;
 }

@@ -10,6 +10,7 @@ public sealed class PdReplica
 {
     private const string IdentityBlob = "member.json";
     private const string StateBlob = "raft.json";
+    private const long ForcedStep = 1_000_000;
 
     public required string Namespace { get; init; }
     public required string Name { get; init; }
@@ -32,6 +33,9 @@ public sealed class PdReplica
 
     /// <summary>How clients are told to reach it.</summary>
     public required string ClientUrl { get; init; }
+
+    /// <summary>As its file says; PD does not share it.</summary>
+    public string LogLevel { get; init; } = "info";
 
     internal PdMember Describe(IReadOnlyList<string> peerUrls) => new()
     {
@@ -68,6 +72,21 @@ public sealed class PdReplica
             return;
         var snapshot = JsonSerializer.Deserialize(bytes, PdStateJson.Default.PdSnapshot)!;
         (Index, State) = (snapshot.Index, snapshot.State);
+    }
+
+    /// <summary>
+    /// Makes this member the only one, as <c>--force-new-cluster</c> does: what it had followed is what counts now,
+    /// and whatever the others knew beyond that is lost.
+    /// </summary>
+    internal void BeginAlone(IReadOnlyList<string> peerUrls)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(
+            new PdSnapshot(Index, State), PdStateJson.Default.PdSnapshot);
+        var state = JsonSerializer.Deserialize(bytes, PdStateJson.Default.PdSnapshot)!.State;
+        state.Members = [Describe(peerUrls)];
+        // The old members must not look newer, whatever they committed without this one.
+        var snapshot = new PdSnapshot(Index + ForcedStep, state);
+        Follow(snapshot, JsonSerializer.SerializeToUtf8Bytes(snapshot, PdStateJson.Default.PdSnapshot));
     }
 
     internal void Follow(PdSnapshot snapshot, byte[] bytes)

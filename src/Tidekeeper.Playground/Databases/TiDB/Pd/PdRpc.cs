@@ -18,10 +18,11 @@ internal static class PdRpc
     public const string StoreHeartbeat = "/pdpb.PD/StoreHeartbeat";
     public const string MemberAdd = "/etcdserverpb.Cluster/MemberAdd";
 
-    /// <summary>A fresh cluster has many regions of system tables; these stand for them.</summary>
-    private static readonly string[] FirstSplits = [.. Enumerable.Range(1, 11).Select(n => $"m/{n:D2}")];
+    /// <summary>What <c>pd-recover</c> writes: <c>cluster_id</c> and <c>alloc_id</c>, as text.</summary>
+    public const string Recover = "/etcdserverpb.KV/Txn";
 
-    public static bool Owns(string path) => path is GetMembers or AllocId or PutStore or StoreHeartbeat or MemberAdd;
+    public static bool Owns(string path) => path is GetMembers or AllocId or PutStore or StoreHeartbeat
+        or MemberAdd or Recover;
 
     public static HttpReply Answer(string path, PdCall call)
     {
@@ -33,6 +34,7 @@ internal static class PdRpc
             AllocId => PdReply.Ok(new JsonObject { ["id"] = call.Ensemble.NextId() }),
             PutStore => Put(call, body),
             StoreHeartbeat => Beat(call, body),
+            Recover => Restore(call, body),
             _ => Join(call, body),
         };
     }
@@ -98,12 +100,18 @@ internal static class PdRpc
         };
     }
 
-    /// <summary>The first store holds the only peer of every region; PD adds the others as stores come.</summary>
+    /// <summary>
+    /// A fresh cluster has many regions of system tables; ranges without rows stand for them. The first store holds
+    /// the only peer of every region; PD adds the others as stores come.
+    /// </summary>
     private static void Bootstrap(PdEnsemble ensemble, ulong storeId)
     {
         var node = ensemble.Stores.Running(storeId);
         var start = "";
-        foreach (var end in FirstSplits.Append(""))
+        var last = ensemble.Stores.Scale.Regions - 1;
+        var digits = "D" + Math.Max(2, last.ToString(CultureInfo.InvariantCulture).Length);
+        foreach (var end in Enumerable.Range(1, last)
+            .Select(n => "m/" + n.ToString(digits, CultureInfo.InvariantCulture)).Append(""))
         {
             var region = new Region { Id = ensemble.NextId(), Start = start, End = end, Index = 1 };
             region.LeaderStore = storeId;
@@ -128,6 +136,16 @@ internal static class PdRpc
         if (before != PdStoreState.Up)
             call.Ensemble.Scheduling.Wake();
         return PdReply.Ok(new JsonObject());
+    }
+
+    private static HttpReply Restore(PdCall call, JsonObject body)
+    {
+        if (call.Id(body["cluster_id"]?.ToString() ?? "") is not { } cluster
+            || call.Id(body["alloc_id"]?.ToString() ?? "") is not { } allocated)
+            return Refuse("please specify -cluster-id and -alloc-id");
+        return call.Ensemble.Recover(cluster, allocated, call.Now)
+            ? PdReply.Text(200, "recover success! please restart the PD cluster")
+            : Refuse("no leader");
     }
 
     private static HttpReply Join(PdCall call, JsonObject body)

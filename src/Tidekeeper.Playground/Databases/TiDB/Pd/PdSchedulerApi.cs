@@ -11,7 +11,7 @@ namespace Tidekeeper.Playground.Databases.TiDB.Pd;
 /// </summary>
 internal static class PdSchedulerApi
 {
-    private const string EvictLeader = "evict-leader-scheduler";
+    public const string EvictLeader = "evict-leader-scheduler";
 
     public static HttpReply? Answer(PdCall call)
     {
@@ -24,10 +24,10 @@ internal static class PdSchedulerApi
             return PdReply.NotBootstrapped;
         return (call.Method, call.Path) switch
         {
-            ("GET", ["schedulers"]) => PdReply.Ok<IReadOnlyList<string>>(Names(call.State), j => j.IReadOnlyListString),
+            ("GET", ["schedulers"]) => PdReply.Ok<IReadOnlyList<string>>(Listed(call), j => j.IReadOnlyListString),
             ("POST", ["schedulers"]) => Add(call),
             ("DELETE", ["schedulers", var name]) => Remove(call, name),
-            ("POST", ["schedulers", _]) => PdReply.Text(200, "Pause or resume the scheduler successfully."),
+            ("POST", ["schedulers", var name]) => Pause(call, name),
             _ => null,
         };
     }
@@ -35,6 +35,26 @@ internal static class PdSchedulerApi
     private static List<string> Names(PdState state) =>
         [.. state.Schedulers.Concat(state.EvictedStores.Count > 0 ? [EvictLeader] : Array.Empty<string>())
             .Order(StringComparer.Ordinal)];
+
+    private static List<string> Listed(PdCall call) => call.Query.GetValueOrDefault("status") switch
+    {
+        "paused" => Names(call.State).FindAll(n => call.Ensemble.Scheduling.IsPaused(n, call.Now)),
+        "disabled" => [],
+        _ => Names(call.State),
+    };
+
+    /// <summary>With a delay of 0 the scheduler goes on.</summary>
+    private static HttpReply Pause(PdCall call, string name)
+    {
+        if (call.BodyObject()?["delay"] is not JsonValue given || given.GetValueKind() != JsonValueKind.Number)
+            return PdReply.Text(400, "missing pause time");
+        var names = name == "all" ? Names(call.State) : Names(call.State).FindAll(n => n == name);
+        if (names.Count == 0)
+            return PdReply.Text(500, PdErrors.SchedulerNotFound);
+        foreach (var scheduler in names)
+            call.Ensemble.Scheduling.Pause(scheduler, call.Now.AddSeconds((double)given));
+        return PdReply.Text(200, "Pause or resume the scheduler successfully.");
+    }
 
     private static PdEvictedStores Evicted(PdCall call)
     {
@@ -63,7 +83,8 @@ internal static class PdSchedulerApi
             return PdReply.Text(400, "missing store id");
         if (call.State.Store(store) is not { State: not 2 })
             return PdReply.Text(500, PdErrors.StoreNotFound(store));
-        return Change(call, "The scheduler is created.", state => state.EvictedStores.Add(store));
+        return Change(call, call.State.EvictedStores.Count > 0 ? "The scheduler has been applied to the store."
+            : "The scheduler is created.", state => state.EvictedStores.Add(store));
     }
 
     private static HttpReply Remove(PdCall call, string name)

@@ -10,6 +10,21 @@ internal sealed class PdScheduling
     private DateTimeOffset _last = DateTimeOffset.MinValue;
     private DateTimeOffset _next = DateTimeOffset.MinValue;
     private long _seen;
+    private readonly SortedDictionary<string, DateTimeOffset> _pausedUntil = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Keeps a scheduler from working until that moment; a pause ends with the PD leader that knows of it.
+    /// </summary>
+    public void Pause(string scheduler, DateTimeOffset until)
+    {
+        _pausedUntil[scheduler] = until;
+        Wake();
+    }
+
+    public bool IsPaused(string scheduler, DateTimeOffset now) =>
+        _pausedUntil.TryGetValue(scheduler, out var until) && now < until;
+
+    public void ForgetPauses() => _pausedUntil.Clear();
 
     public void Wake() => _next = DateTimeOffset.MinValue;
 

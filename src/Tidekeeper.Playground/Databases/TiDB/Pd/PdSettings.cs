@@ -99,7 +99,7 @@ internal static class PdSettings
             ["initial-cluster-state"] = "new",
             ["join"] = "",
             ["lease"] = 5,
-            ["log"] = new JsonObject { ["level"] = "info", ["format"] = "text" },
+            ["log"] = new JsonObject { ["level"] = leader.LogLevel, ["format"] = "text" },
             ["tso-save-interval"] = "3s",
             ["metric"] = new JsonObject { ["job"] = leader.Name, ["address"] = "", ["interval"] = "15s" },
             ["schedule"] = Schedule(state),

@@ -55,8 +55,8 @@ internal static class PdStoreApi
 
     private static PdStore Describe(PdCall call, StoreView view)
     {
-        var beat = call.Ensemble.Health.Last(view.Id);
-        var regionMiB = view.Peers + view.Rows / 10_000;
+        var beat = view.Beat;
+        var regionMiB = view.Peers + view.Bytes / (1 << 20);
         return new PdStore
         {
             Store = view.Meta with
@@ -87,25 +87,35 @@ internal static class PdStoreApi
     {
         if (store.State == 2)
             return PdReply.Text(410, PdErrors.StoreRemoved(store.Id));
-        if (store.State == 1)
-            return PdReply.Text(200, "The store is set as Offline.");
-        var destroyed = call.Query.ContainsKey("force");
+        return Retire(call, store, call.Query.ContainsKey("force"), "The store is set as Offline.");
+    }
+
+    private static HttpReply Retire(PdCall call, PdStoreMeta store, bool destroyed, string done)
+    {
+        if (store.State == 1 && store.PhysicallyDestroyed == destroyed)
+            return PdReply.Text(200, done);
+        if (store.PhysicallyDestroyed)
+            return PdReply.Text(400, Destroyed(store.Id));
         var left = call.State.Stores.Count(s => s.State == 0) - 1;
         var need = (int)call.State.Replication.MaxReplicas;
-        if (left < need && !destroyed)
+        if (store.State == 0 && left < need && !destroyed)
             return PdReply.Text(400, PdErrors.StoresNotEnough(store.Id, left, need));
-        return Change(call, store with { State = 1, NodeState = 2, PhysicallyDestroyed = destroyed },
-            "The store is set as Offline.");
+        return Change(call, store with { State = 1, NodeState = 2, PhysicallyDestroyed = destroyed }, done);
     }
+
+    private static string Destroyed(ulong id) =>
+        $"[PD:core:ErrStoreDestroyed]store {id} has been physically destroyed";
 
     private static HttpReply SetState(PdCall call, PdStoreMeta store, string state)
     {
         if (store.State == 2)
             return PdReply.Text(410, PdErrors.StoreRemoved(store.Id));
-        return state switch
+        const string Done = "The store's state is updated.";
+        return state.ToUpperInvariant() switch
         {
-            "Up" => Change(call, store with { State = 0, NodeState = 1 }, "The store's state is updated."),
-            "Offline" => Change(call, store with { State = 1, NodeState = 2 }, "The store's state is updated."),
+            "UP" => store.PhysicallyDestroyed ? PdReply.Text(400, Destroyed(store.Id))
+                : Change(call, store with { State = 0, NodeState = 1 }, Done),
+            "OFFLINE" => Retire(call, store, destroyed: false, Done),
             _ => PdReply.Text(400, $"invalid state {state}"),
         };
     }

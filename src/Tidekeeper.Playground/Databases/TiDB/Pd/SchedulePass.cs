@@ -9,22 +9,29 @@ namespace Tidekeeper.Playground.Databases.TiDB.Pd;
 /// </summary>
 internal sealed class SchedulePass
 {
-    private const int LeaderMoves = 4;
-    private const int PeerMoves = 4;
     private readonly PdEnsemble _ensemble;
     private readonly PdState _state;
     private readonly StoreCluster _cluster;
+    private readonly ScheduleRules _rules;
+    private readonly DateTimeOffset _now;
+    private readonly List<StoreView> _all;
     private readonly List<StoreView> _stores;
     private readonly string[] _labels;
-    private int _leaderMoves = LeaderMoves;
-    private int _peerMoves = PeerMoves;
+    private int _leaderMoves;
+    private int _peerMoves;
+    private bool _moved;
 
     public SchedulePass(PdEnsemble ensemble, DateTimeOffset now)
     {
         _ensemble = ensemble;
         _state = ensemble.State;
         _cluster = ensemble.Stores;
-        _stores = [.. StoreView.All(ensemble, now).Where(s => !s.IsTiFlash)];
+        _rules = new ScheduleRules(_state);
+        _now = now;
+        _all = StoreView.All(ensemble, now);
+        _stores = [.. _all.Where(s => !s.IsTiFlash)];
+        _leaderMoves = Math.Min(_cluster.Scale.LeaderMoves, _rules.LeaderLimit);
+        _peerMoves = _cluster.Scale.PeerMoves;
         _labels = _state.Replication.LocationLabels.Split(',', StringSplitOptions.RemoveEmptyEntries);
     }
 
@@ -36,15 +43,21 @@ internal sealed class SchedulePass
         foreach (var region in _cluster.Regions.All)
             _cluster.LeaderOf(region);
         EvictLeaders();
-        foreach (var region in _cluster.Regions.All)
-            Repair(region);
-        if (_state.Schedulers.Contains("balance-leader-scheduler"))
+        if (_rules.ReplicaLimit > 0)
+        {
+            foreach (var region in _cluster.Regions.All)
+                Repair(region);
+        }
+
+        if (Runs("balance-leader-scheduler"))
             BalanceLeaders();
-        if (_state.Schedulers.Contains("balance-region-scheduler"))
+        if (Runs("balance-region-scheduler") && _rules.RegionLimit > 0)
             BalanceRegions();
-        var buried = BuryEmptied();
-        return buried || _leaderMoves < LeaderMoves || _peerMoves < PeerMoves;
+        return BuryEmptied() || _moved;
     }
+
+    private bool Runs(string scheduler) =>
+        _state.Schedulers.Contains(scheduler) && !_ensemble.Scheduling.IsPaused(scheduler, _now);
 
     private bool MayLead(StoreView store) => store.IsUp && !_state.EvictedStores.Contains(store.Id);
 
@@ -52,10 +65,12 @@ internal sealed class SchedulePass
 
     private void EvictLeaders()
     {
+        var paused = _ensemble.Scheduling.IsPaused(PdSchedulerApi.EvictLeader, _now);
         foreach (var region in _cluster.Regions.All)
         {
             if (View(region.LeaderStore) is not { } leader
-                || (leader.State != PdStoreState.Offline && !_state.EvictedStores.Contains(leader.Id)))
+                || (leader.State != PdStoreState.Offline
+                    && (paused || !_state.EvictedStores.Contains(leader.Id))))
                 continue;
             var targets = region.Peers.Select(p => View(p.StoreId)).OfType<StoreView>()
                 .Where(s => s != leader && MayLead(s)).OrderBy(s => s.Leaders).ThenBy(s => s.Id);
@@ -72,6 +87,7 @@ internal sealed class SchedulePass
         if (_leaderMoves == 0 || !_cluster.TransferLeader(region, to.Id))
             return false;
         _leaderMoves--;
+        _moved = true;
         from.Leaders--;
         to.Leaders++;
         return true;
@@ -85,24 +101,27 @@ internal sealed class SchedulePass
         var staying = region.Peers.Except(leaving).Select(p => View(p.StoreId)!).ToList();
         if (staying.Count < Wanted)
         {
-            if (Target(region, staying) is { } target)
+            if (MayReplace(leaving) && Target(region, staying) is { } target)
                 Add(region, target);
             return;
         }
 
         if (region.Peers.Count > Wanted)
         {
-            var victim = leaving.Count > 0 ? leaving[0].StoreId : Worst(staying).Id;
-            Remove(region, victim);
+            if (leaving.Count > 0 ? MayReplace(leaving) : _rules.RemovesExtra)
+                Remove(region, leaving.Count > 0 ? leaving[0].StoreId : Worst(staying).Id);
             return;
         }
 
-        if (_labels.Length > 0 && leaving.Count == 0)
+        if (_labels.Length > 0 && leaving.Count == 0 && _rules.Spreads)
             Spread(region, staying);
     }
 
+    private bool MayReplace(List<Peer> leaving) => leaving.Count == 0 ? _rules.MakesUp
+        : View(leaving[0].StoreId)?.State == PdStoreState.Down ? _rules.RemovesDown : _rules.ReplacesOffline;
+
     private StoreView? Target(Region region, List<StoreView> staying) => _stores
-        .Where(s => s.IsUp && region.PeerOn(s.Id) is null)
+        .Where(s => s.IsUp && region.PeerOn(s.Id) is null && !s.IsLowOnSpace(_rules.LowSpaceRatio))
         .OrderByDescending(s => s.Isolation(staying, _labels)).ThenBy(s => s.Peers).ThenBy(s => s.Id)
         .FirstOrDefault();
 
@@ -125,6 +144,7 @@ internal sealed class SchedulePass
         if (_peerMoves == 0 || !_cluster.AddPeer(region, target.Id, _ensemble.NextId()))
             return false;
         _peerMoves--;
+        _moved = true;
         target.Peers++;
         return true;
     }
@@ -135,6 +155,7 @@ internal sealed class SchedulePass
         if (_peerMoves == 0 || !_cluster.RemovePeer(region, store))
             return false;
         _peerMoves--;
+        _moved = true;
         if (View(store) is { } view)
         {
             view.Peers--;
@@ -166,9 +187,9 @@ internal sealed class SchedulePass
         while (_peerMoves >= 2)
         {
             var able = _stores.Where(s => s.IsUp).OrderBy(s => s.Peers).ThenBy(s => s.Id).ToList();
-            if (able.Count < 2 || able[^1].Peers - able[0].Peers < 2)
+            if (able.Find(s => !s.IsLowOnSpace(_rules.LowSpaceRatio)) is not { } to || able[^1].Peers - to.Peers < 2)
                 return;
-            var (from, to) = (able[^1], able[0]);
+            var from = able[^1];
             if (!_cluster.Regions.All.Any(r => r.PeerOn(from.Id) is not null && r.PeerOn(to.Id) is null
                 && NoWorse(r, from, to) && Move(r, from, to)))
                 return;
@@ -183,7 +204,7 @@ internal sealed class SchedulePass
 
     private bool BuryEmptied()
     {
-        var emptied = _stores.Where(s => s.State == PdStoreState.Offline && s.Peers == 0).Select(s => s.Id).ToList();
+        var emptied = _all.Where(s => s.State == PdStoreState.Offline && s.Peers == 0).Select(s => s.Id).ToList();
         return emptied.Count > 0 && _ensemble.Commit(state =>
         {
             foreach (var id in emptied)

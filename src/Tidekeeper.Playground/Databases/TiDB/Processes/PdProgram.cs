@@ -23,6 +23,7 @@ internal sealed class PdProgram(DatabaseRegistry registry) : IProgram
 internal sealed class PdProcess(DatabaseRegistry registry, ContainerContext context) : SimulatedProcess(context)
 {
     private const string DataPath = "/var/lib/pd";
+    private const string ForceFile = "/etc/pd/force-new-cluster";
     private PdEnsemble? _ensemble;
     private PdReplica? _replica;
     private bool _delayed;
@@ -47,6 +48,13 @@ internal sealed class PdProcess(DatabaseRegistry registry, ContainerContext cont
     /// The pod's name; with a cluster domain the whole host name, since other clusters have pods of that name.
     /// </summary>
     private string MemberName => Environment("TIDEKEEPER_CLUSTER_DOMAIN").Length > 0 ? OwnHost : Context.PodName;
+
+    /// <summary>
+    /// Whether the start script gives <c>--force-new-cluster</c>: only to the member that is named, by the
+    /// environment or by a file beside the configuration.
+    /// </summary>
+    private bool IsForced => Environment("TIDEKEEPER_FORCE_NEW_CLUSTER") == Context.PodName
+        || Context.ReadFile(ForceFile)?.Trim() == Context.PodName;
 
     protected override void CheckConfig()
     {
@@ -86,6 +94,8 @@ internal sealed class PdProcess(DatabaseRegistry registry, ContainerContext cont
 
         if (PdReplica.ReadIdentity(volume) is { } identity)
             GoOn(identity);
+        else if (IsForced)
+            Fail("--force-new-cluster needs the data of a member, and there is none", $"data-dir={DataPath}");
         else if (volume.Read("join") is { } join)
             Fail("there is a join file but no member data", $"join=\"{Encoding.UTF8.GetString(join)}\"");
         else
@@ -227,6 +237,12 @@ internal sealed class PdProcess(DatabaseRegistry registry, ContainerContext cont
 
         _replica = Replica(identity.MemberId);
         _replica.ReadState();
+        if (IsForced)
+        {
+            Log("WARN", "forcing a new cluster of this member alone", $"member-id={identity.MemberId:x}");
+            _replica.BeginAlone([PeerUrl]);
+        }
+
         Serve();
         _ensemble.Start(_replica);
     }
@@ -250,6 +266,7 @@ internal sealed class PdProcess(DatabaseRegistry registry, ContainerContext cont
         Started = Now,
         Network = Context.Network,
         Volume = Volume!,
+        LogLevel = Config.FindText("log.level") ?? "info",
     };
 
     private PdReplication InitialReplication() => new()

@@ -13,6 +13,7 @@ namespace Tidekeeper.Playground.Databases.TiDB.Processes;
 internal abstract class StoreProcess(DatabaseRegistry registry, ContainerContext context) : SimulatedProcess(context)
 {
     private const string IdentityBlob = "store.json";
+    private const long DefaultCapacity = 100L << 30;
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(10);
     private DateTimeOffset _started;
     private DateTimeOffset _nextBeat;
@@ -103,10 +104,21 @@ internal abstract class StoreProcess(DatabaseRegistry registry, ContainerContext
         });
     }
 
+    /// <summary>The smaller of the disk and of what the store was told; bytes.</summary>
+    private long Capacity
+    {
+        get
+        {
+            var told = ByteSize.Parse(Environment("CAPACITY")) ?? ByteSize.Parse(Config.FindText("raftstore.capacity"));
+            var disk = Context.DiskSize(DataPath);
+            return told is { } some && disk is { } all ? Math.Min(some, all) : told ?? disk ?? DefaultCapacity;
+        }
+    }
+
     private void Beat(DateTimeOffset now)
     {
         _nextBeat = now + HeartbeatInterval;
-        var capacity = ByteSize.Parse(Environment("CAPACITY")) ?? 100L << 30;
+        var capacity = Capacity;
         var body = new JsonObject
         {
             ["id"] = StoreId,

@@ -41,7 +41,7 @@ internal sealed class TiKVProcess(DatabaseRegistry registry, ContainerContext co
     protected override void Withdraw()
     {
         if (_node is { Running: true } node)
-            Database?.Stores.Detach(node);
+            Database?.Stores.Detach(node, Now);
         _node = null;
     }
 
@@ -64,7 +64,7 @@ internal sealed class TiKVProcess(DatabaseRegistry registry, ContainerContext co
     {
         long used = 32 << 20;
         foreach (var region in Database!.Stores.Regions.All)
-            used += region.PeerOn(StoreId) is null ? 0 : region.Rows.Size;
+            used += region.PeerOn(StoreId) is null ? 0 : Database.Stores.SizeOf(region);
         return used;
     }
 

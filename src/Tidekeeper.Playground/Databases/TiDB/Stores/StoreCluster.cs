@@ -7,10 +7,12 @@ namespace Tidekeeper.Playground.Databases.TiDB.Stores;
 /// The stores of one cluster and the raft groups between them. A group works while a majority of its peers runs and
 /// can talk; what it acknowledged is on the volumes of a majority.
 /// </summary>
-public sealed class StoreCluster
+public sealed class StoreCluster(DatabaseScale scale)
 {
     private const int CopiesPerRound = 8;
     private readonly SortedDictionary<ulong, StoreNode> _nodes = [];
+
+    public DatabaseScale Scale => scale;
 
     public RegionMap Regions { get; } = new();
 
@@ -22,6 +24,9 @@ public sealed class StoreCluster
 
     /// <summary>Number of commits acknowledged to clients.</summary>
     public long Acknowledged { get; internal set; }
+
+    /// <summary>Bytes of one replica.</summary>
+    public long SizeOf(Region region) => scale.RegionBytes + region.Rows.Size;
 
     public StoreNode? Node(ulong store) => _nodes.GetValueOrDefault(store);
 
@@ -46,9 +51,14 @@ public sealed class StoreCluster
         return node;
     }
 
-    internal void Detach(StoreNode node)
+    /// <summary>Since when no process works for a store; the beginning of time when none was ever seen.</summary>
+    public DateTimeOffset? AbsentSince(ulong store) => Node(store) is not { } node ? DateTimeOffset.MinValue
+        : node.Running ? null : node.EndedAt;
+
+    internal void Detach(StoreNode node, DateTimeOffset now)
     {
         node.Running = false;
+        node.EndedAt = now;
         Changes++;
     }
 

@@ -22,6 +22,9 @@ public sealed class StoreNode(ulong id, string address, IVolume volume, PodNetwo
     /// <summary>False once the process has ended; a new process has a node of its own.</summary>
     public bool Running { get; internal set; } = true;
 
+    /// <summary>When the process ended.</summary>
+    public DateTimeOffset EndedAt { get; internal set; }
+
     public bool Reaches(StoreNode other) =>
         other == this || network.Reachable(podAddress, other.PodAddress, TidbPorts.TikvServer);
 

@@ -33,6 +33,9 @@ internal sealed class TestPods : IHttpListener
     public SortedDictionary<string, string> Files { get; } = new(StringComparer.Ordinal);
     public List<string> Logs { get; } = [];
 
+    /// <summary>Bytes of every disk; null for no limit but the one in the environment.</summary>
+    public long? DiskSize { get; set; }
+
     /// <summary>When set, discovery says this to everybody.</summary>
     public string? DiscoverySays { get; set; }
 
@@ -42,6 +45,14 @@ internal sealed class TestPods : IHttpListener
     public IKeyValue Rows => new KeyValueClient(Database, Network, "10.0.8.8", () => Now);
 
     public static TestPods WithPd(int members) => new TestPods().StartAll("pd", members).After(12);
+
+    /// <summary>The same with a database of that size.</summary>
+    public static TestPods WithStores(int stores, DatabaseScale scale)
+    {
+        var pods = new TestPods();
+        pods.Registry.Scale = scale;
+        return pods.StartAll("pd", 1).After(12).StartAll("tikv", stores).After(300);
+    }
 
     public static TestPods WithStores(int stores) => WithPd(1).StartAll("tikv", stores).After(120);
 
@@ -75,6 +86,7 @@ internal sealed class TestPods : IHttpListener
             },
             ReadFile = Files.GetValueOrDefault,
             Volumes = new SortedDictionary<string, IVolume> { [MountPath(component)] = Volume(pod) },
+            DiskSize = _ => DiskSize,
             Log = line => Logs.Add($"{pod}: {line}"),
             Network = Network,
             Chance = _chance,
