@@ -22,6 +22,9 @@ internal static class ExitCodes
 
     /// <summary>There is no playground, or no such cluster.</summary>
     public const int NotFound = 6;
+
+    /// <summary>Ctrl-C before the work was done, as shells have it.</summary>
+    public const int Interrupted = 130;
 }
 
 /// <summary>Ends a command with a message for people and an exit code for programs.</summary>

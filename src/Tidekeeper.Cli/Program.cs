@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Runtime.InteropServices;
 using Spectre.Console;
 using Tidekeeper.Cli;
 using Tidekeeper.Cli.Commands;
@@ -16,6 +19,7 @@ var root = new RootCommand("tide: TiDB clusters on Kubernetes, and a whole playg
     CompletionCommand.Build(),
     ServeCommand.Build(),
 };
+root.SetAction(result => new HelpAction().Invoke(result));
 
 // What goes into a file or a pipe has neither colours nor the width of a terminal.
 if (Console.IsOutputRedirected)
@@ -29,16 +33,31 @@ if (Console.IsOutputRedirected)
     AnsiConsole.Profile.Width = 250;
 }
 
-var parsed = root.Parse(args);
+var parsed = root.Parse(args is ["help", .. var rest] ? [.. rest, "--help"] : args);
+if (parsed.Action is ParseErrorAction)
+{
+    foreach (var error in parsed.Errors)
+        Console.Error.WriteLine($"tide: {error.Message.ReplaceLineEndings(" ")}");
+    var path = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
+    Console.Error.WriteLine($"See: tide{path} --help");
+    return ExitCodes.Usage;
+}
+
+// A terminal that is closed counts as Ctrl-C.
+using var stop = new CancellationTokenSource();
+using var onHangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+{
+    signal.Cancel = true;
+    stop.Cancel();
+});
 try
 {
-    var code = await parsed.InvokeAsync(new InvocationConfiguration
+    return await parsed.InvokeAsync(new InvocationConfiguration
     {
         EnableDefaultExceptionHandler = false,
         // The playground says good-bye to its children and clients first.
         ProcessTerminationTimeout = TimeSpan.FromSeconds(20),
-    });
-    return parsed.Errors.Count > 0 ? ExitCodes.Usage : code;
+    }, stop.Token);
 }
 catch (CommandFailure failure)
 {
@@ -52,5 +71,6 @@ catch (TransportException failure)
 }
 catch (OperationCanceledException)
 {
-    return ExitCodes.Failed;
+    Console.Error.WriteLine("tide: interrupted");
+    return ExitCodes.Interrupted;
 }

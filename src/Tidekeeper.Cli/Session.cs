@@ -52,6 +52,9 @@ internal sealed record Session(int ProcessId, string Server, string Proxy, bool 
         File.Move(draft, StatePath, overwrite: true);
     }
 
+    /// <summary>Whether the last playground, if there was one, was stopped on purpose.</summary>
+    public static bool IsForgotten => !File.Exists(StatePath);
+
     public static void Forget()
     {
         File.Delete(StatePath);

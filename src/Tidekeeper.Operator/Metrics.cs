@@ -93,6 +93,22 @@ public sealed class Metrics
         return text.ToString();
     }
 
+    /// <summary>Labels as they are printed, in the given order; empty for none.</summary>
+    public static string Labels(params ReadOnlySpan<(string Name, string Value)> labels)
+    {
+        if (labels.Length == 0)
+            return "";
+        var text = new StringBuilder("{");
+        foreach (var (name, value) in labels)
+        {
+            var escaped = value.Replace("\\", "\\\\", StringComparison.Ordinal)
+                .Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+            text.Append(text.Length > 1 ? "," : "").Append(name).Append("=\"").Append(escaped).Append('"');
+        }
+
+        return text.Append('}').ToString();
+    }
+
     private static void PrintHistogram(StringBuilder text, string name, double[] buckets)
     {
         for (var i = 0; i < Bounds.Length; i++)
@@ -106,21 +122,6 @@ public sealed class Metrics
         if (!_families.TryGetValue(name, out var family))
             _families[name] = family = new(type, help);
         return family;
-    }
-
-    private static string Labels(ReadOnlySpan<(string Name, string Value)> labels)
-    {
-        if (labels.Length == 0)
-            return "";
-        var text = new StringBuilder("{");
-        foreach (var (name, value) in labels)
-        {
-            var escaped = value.Replace("\\", "\\\\", StringComparison.Ordinal)
-                .Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
-            text.Append(text.Length > 1 ? "," : "").Append(name).Append("=\"").Append(escaped).Append('"');
-        }
-
-        return text.Append('}').ToString();
     }
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);

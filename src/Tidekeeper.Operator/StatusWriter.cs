@@ -7,6 +7,9 @@ namespace Tidekeeper.Operator;
 /// <summary>Writes the status of a cluster, only if it differs from what is stored.</summary>
 public sealed class StatusWriter(KubeApi api, Metrics metrics)
 {
+    /// <summary>One gauge for each cluster that this process has looked at.</summary>
+    public const string ReadyMetric = "tidekeeper_cluster_ready";
+
     private const string ReadyHelp = "Whether a cluster's Ready condition is true.";
 
     /// <summary>Returns the status that is in place now.</summary>
@@ -14,7 +17,7 @@ public sealed class StatusWriter(KubeApi api, Metrics metrics)
     {
         var wanted = decision.Status(plan);
         var subject = decision.Subject;
-        metrics.Set("tidekeeper_cluster_ready", ReadyHelp, IsTrue(wanted, "Ready") ? 1 : 0,
+        metrics.Set(ReadyMetric, ReadyHelp, IsTrue(wanted, "Ready") ? 1 : 0,
             ("kind", subject.Kind), ("namespace", subject.Namespace), ("name", subject.Name));
         var stored = decision.StoredStatus.Length == 0
             ? []
@@ -35,7 +38,7 @@ public sealed class StatusWriter(KubeApi api, Metrics metrics)
     }
 
     public void Forget(Resource resource, ObjectKey key) =>
-        metrics.Forget("tidekeeper_cluster_ready",
+        metrics.Forget(ReadyMetric,
             ("kind", resource.Kind), ("namespace", key.Namespace), ("name", key.Name));
 
     private static bool IsTrue(JsonObject status, string condition) =>

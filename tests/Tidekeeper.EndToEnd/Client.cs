@@ -18,15 +18,7 @@ internal static class Client
         string? input = null)
     {
         using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in environment ?? new SortedDictionary<string, string>(StringComparer.Ordinal))
-            start.Environment[name] = value;
-        using var process = Process.Start(start)!;
+        using var process = Start(program, arguments, environment);
         try
         {
             await process.StandardInput.WriteAsync(input.AsMemory(), limit.Token);
@@ -41,6 +33,20 @@ internal static class Client
             process.Kill(entireProcessTree: true);
             throw new TimeoutException($"{program} {string.Join(' ', arguments)} took longer than {Limit}");
         }
+    }
+
+    public static Process Start(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment ?? new SortedDictionary<string, string>(StringComparer.Ordinal))
+            start.Environment[name] = value;
+        return Process.Start(start)!;
     }
 
     /// <summary>Whether a program can be found on the PATH.</summary>

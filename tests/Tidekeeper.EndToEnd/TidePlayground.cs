@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace Tidekeeper.EndToEnd;
@@ -19,15 +20,27 @@ public sealed class TidePlayground : IAsyncDisposable
 
     public async Task<string> Up(params string[] options)
     {
-        var file = Path.Combine(_home, "hello.yaml");
-        await File.WriteAllTextAsync(file, "{apiVersion: v1, kind: Namespace, metadata: {name: hello}}");
+        var file = await Write("hello.yaml", "{apiVersion: v1, kind: Namespace, metadata: {name: hello}}");
         return await Tide(["up", "--detach", "-f", file, .. options]);
+    }
+
+    /// <summary>A file that goes with the home; the path of it.</summary>
+    public async Task<string> Write(string name, string text)
+    {
+        var file = Path.Combine(_home, name);
+        await File.WriteAllTextAsync(file, text);
+        return file;
     }
 
     public Task<string> Tide(params string[] arguments) => Must(TryTide(arguments), arguments);
 
-    internal Task<Said> TryTide(params string[] arguments) => Client.Try(
-        "dotnet", [Path.Combine(AppContext.BaseDirectory, "tide.dll"), .. arguments], Environment);
+    internal Task<Said> TryTide(params string[] arguments) => Client.Try("dotnet", Program(arguments), Environment);
+
+    /// <summary>A command that goes on: its output can be read while it does.</summary>
+    internal Process Start(params string[] arguments) => Client.Start("dotnet", Program(arguments), Environment);
+
+    private static string[] Program(string[] arguments) =>
+        [Path.Combine(AppContext.BaseDirectory, "tide.dll"), .. arguments];
 
     public Task<string> Kubectl(string arguments, string? input = null) =>
         Must(TryKubectl(arguments, input), arguments);
@@ -59,22 +72,6 @@ public sealed class TidePlayground : IAsyncDisposable
         var said = await TrySql(ns, cluster, statements);
         Assert.True(said.ExitCode == 0, said.All);
         return said.Output;
-    }
-
-    /// <summary>
-    /// The same once SQL is served. After a playground's restart the conditions are those of its earlier life until the
-    /// operator looks again, so Ready alone does not tell.
-    /// </summary>
-    public async Task<string> SqlOnceServed(string ns, string cluster, string statements)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
-        while (true)
-        {
-            var said = await TrySql(ns, cluster, statements);
-            if (said.ExitCode == 0 || limit.IsCancellationRequested)
-                return said.All;
-            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
-        }
     }
 
     internal async Task<Said> TrySql(string ns, string cluster, string statements) => await Client.Try(

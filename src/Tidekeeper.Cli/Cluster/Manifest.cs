@@ -1,18 +1,45 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Tidekeeper.Cli.Cluster;
 
-/// <summary>Reads Kubernetes objects from a YAML or JSON file; <c>-</c> is the standard input.</summary>
+/// <summary>
+/// Reads Kubernetes objects from a YAML or JSON file, or from those of a folder; <c>-</c> is the standard input.
+/// </summary>
 internal static class Manifest
 {
+    private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
+
     public static IReadOnlyList<JsonObject> Read(string file)
     {
-        if (file != "-" && !File.Exists(file))
+        if (file == "-")
+            return Parse("standard input", Console.In.ReadToEnd());
+        if (Directory.Exists(file))
+            return ReadFolder(file);
+        if (!File.Exists(file))
             throw new CommandFailure(ExitCodes.Usage, $"-f {file}: there is no such file");
-        return Parse(file, file == "-" ? Console.In.ReadToEnd() : File.ReadAllText(file));
+        try
+        {
+            return Parse(file, File.ReadAllText(file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(ExitCodes.Usage, $"-f {file}: it cannot be read: {e.Message}");
+        }
+    }
+
+    /// <summary>As kubectl does: the files of the folder itself, by their names.</summary>
+    private static JsonObject[] ReadFolder(string folder)
+    {
+        var files = Directory.GetFiles(folder).Where(f => Extensions.Contains(Path.GetExtension(f)))
+            .Order(StringComparer.Ordinal).ToArray();
+        return files.Length > 0
+            ? [.. files.SelectMany(Read)]
+            : throw new CommandFailure(ExitCodes.Usage,
+                $"-f {folder}: there is no file in it that ends with {string.Join(", ", Extensions)}");
     }
 
     public static IReadOnlyList<JsonObject> Parse(string source, string text)
@@ -31,9 +58,9 @@ internal static class Manifest
         List<JsonObject> objects = [];
         foreach (var document in stream.Documents)
         {
-            if (ToJson(document.RootNode) is not JsonObject item)
+            if (ToJson(source, document.RootNode) is not JsonObject item)
                 continue;
-            if ((string?)item["kind"] == "List" && item["items"] is JsonArray items)
+            if (item["items"] is JsonArray items && item["kind"] is JsonValue kind && kind.ToString() == "List")
                 objects.AddRange(items.OfType<JsonObject>().Select(i => i.DeepClone().AsObject()));
             else
                 objects.Add(item);
@@ -49,21 +76,35 @@ internal static class Manifest
     private static void Check(string source, JsonObject item)
     {
         foreach (var field in (string[])["apiVersion", "kind"])
-        {
-            if (item[field] is not JsonValue)
-                throw new CommandFailure(ExitCodes.Refused,
-                    $"{source}: {field} is missing; every Kubernetes object has one");
-        }
-
-        if (item["metadata"]?["name"] is not JsonValue)
-            throw new CommandFailure(ExitCodes.Refused, $"{source}: metadata.name is missing");
+            RequireText(source, field, item[field], "every Kubernetes object has one");
+        if (item["metadata"] is not JsonObject metadata)
+            throw new CommandFailure(ExitCodes.Refused, $"{source}: metadata is missing; write at least metadata.name");
+        RequireText(source, "metadata.name", metadata["name"], "give the object a name");
+        if (metadata["namespace"] is { } ns)
+            RequireText(source, "metadata.namespace", ns, "name a namespace");
     }
 
-    private static JsonNode? ToJson(YamlNode node) => node switch
+    private static void RequireText(string source, string field, JsonNode? value, string remedy)
+    {
+        if (value is null)
+            throw new CommandFailure(ExitCodes.Refused, $"{source}: {field} is missing; {remedy}");
+        if (value.GetValueKind() != JsonValueKind.String)
+        {
+            throw new CommandFailure(ExitCodes.Refused,
+                $"{source}: {field}: {value.ToJsonString()} is no text; put it in quotes");
+        }
+    }
+
+    private static string Key(string source, YamlNode key) => key is YamlScalarNode { Value: { } text }
+        ? text
+        : throw new CommandFailure(ExitCodes.Refused,
+            $"{source}, line {key.Start.Line}, column {key.Start.Column}: this field's name is no text");
+
+    private static JsonNode? ToJson(string source, YamlNode node) => node switch
     {
         YamlMappingNode map => new JsonObject(map.Children.Select(c =>
-            new KeyValuePair<string, JsonNode?>(((YamlScalarNode)c.Key).Value ?? "", ToJson(c.Value)))),
-        YamlSequenceNode list => new JsonArray([.. list.Children.Select(ToJson)]),
+            new KeyValuePair<string, JsonNode?>(Key(source, c.Key), ToJson(source, c.Value)))),
+        YamlSequenceNode list => new JsonArray([.. list.Children.Select(item => ToJson(source, item))]),
         YamlScalarNode scalar => Scalar(scalar),
         _ => null,
     };

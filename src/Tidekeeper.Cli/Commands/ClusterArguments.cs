@@ -18,6 +18,10 @@ internal sealed class ClusterArguments
         Description = "Namespace of the cluster; without it all are searched",
         HelpName = "NAMESPACE",
     };
+    private readonly Option<bool> _all = new("--all-namespaces", "-A")
+    {
+        Description = "All namespaces, which is what happens without --namespace, too",
+    };
     private readonly Option<string?> _kubeconfig = new("--kubeconfig")
     {
         Description = "Kubeconfig of any cluster; default: the playground's, then $KUBECONFIG, then ~/.kube/config",
@@ -30,12 +34,22 @@ internal sealed class ClusterArguments
         HelpName = "FORMAT",
     };
 
-    public ClusterArguments() => _output.AcceptOnlyFromAmong("text", "json");
+    public ClusterArguments()
+    {
+        _output.AcceptOnlyFromAmong("text", "json");
+        Name.Validators.Add(result =>
+        {
+            // Otherwise a mistyped option would be looked up as the name of a cluster.
+            foreach (var word in result.Tokens.Select(t => t.Value).Where(t => t.StartsWith('-')))
+                result.AddError($"{word}: there is no such option");
+        });
+    }
 
     public void AddTo(Command command)
     {
         command.Arguments.Add(Name);
         command.Options.Add(_namespace);
+        command.Options.Add(_all);
         command.Options.Add(_kubeconfig);
         command.Options.Add(_output);
     }
@@ -48,7 +62,7 @@ internal sealed class ClusterArguments
     /// <summary>The clusters that are meant; an unknown name is an error that lists those that exist.</summary>
     public async Task<IReadOnlyList<JsonObject>> Find(ClusterApi api, ParseResult arguments, CancellationToken cancel)
     {
-        var ns = arguments.GetValue(_namespace);
+        var ns = arguments.GetValue(_all) ? null : arguments.GetValue(_namespace);
         var name = arguments.GetValue(Name);
         if (name?.Split('/') is [var before, var after])
             (ns, name) = (before, after);

@@ -35,11 +35,17 @@ internal static class DownCommand
         return ExitCodes.Done;
     }
 
-    /// <summary>SIGTERM first, so that children end and journals close; then, after a while, the hard way.</summary>
     public static async Task Stop(Session session, CancellationToken cancel)
     {
-        using var process = Process.GetProcessById(session.ProcessId);
-        ProcessSignals.Terminate(session.ProcessId);
+        await End(session.ProcessId, cancel);
+        Session.Forget();
+    }
+
+    /// <summary>SIGTERM first, so that children end and journals close; then, after a while, the hard way.</summary>
+    public static async Task End(int processId, CancellationToken cancel)
+    {
+        using var process = Process.GetProcessById(processId);
+        ProcessSignals.Terminate(processId);
         using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
         try
         {
@@ -50,7 +56,5 @@ internal static class DownCommand
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(cancel);
         }
-
-        Session.Forget();
     }
 }

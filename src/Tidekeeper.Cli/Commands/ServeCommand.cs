@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.AspNetCore.Connections;
 using Tidekeeper.Cli.Playground;
 
 namespace Tidekeeper.Cli.Commands;
@@ -16,8 +17,21 @@ internal static class ServeCommand
         PlaygroundArguments.AddTo(command);
         command.SetAction(async (arguments, cancel) =>
         {
-            await new PlaygroundServer(PlaygroundArguments.Read(arguments)).Run(cancel);
-            return ExitCodes.Done;
+            var options = PlaygroundArguments.Read(arguments);
+            try
+            {
+                await new PlaygroundServer(options).Run(cancel);
+                return ExitCodes.Done;
+            }
+            catch (IOException e) when (e.InnerException is AddressInUseException)
+            {
+                throw new CommandFailure(ExitCodes.Environment,
+                    $"--port {options.Port}: another program uses it; give another one, or 0 for any that is free");
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                throw new CommandFailure(ExitCodes.Environment, e.Message);
+            }
         });
         return command;
     }

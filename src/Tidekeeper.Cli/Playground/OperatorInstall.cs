@@ -10,35 +10,58 @@ namespace Tidekeeper.Cli.Playground;
 internal static class OperatorInstall
 {
     public const string Image = "tidekeeper/operator";
-    private const string Namespace = "tidekeeper-system";
+    public const string Namespace = "tidekeeper-system";
+
+    /// <summary>Of the operator's health and metrics.</summary>
+    public const int Port = 8080;
+
     private const string Name = "tidekeeper-operator";
+    private const string Deployments = "apps/v1/deployments";
+
+    /// <summary>Finds the operator's pods.</summary>
+    public static string Selector { get; } = $"app.kubernetes.io/name={Name}";
 
     /// <summary>Of the operator that is built into this tool.</summary>
     public static string Version { get; } = typeof(Operator.Settings).Assembly.GetName().Version!.ToString(3);
 
     /// <summary>
-    /// Puts in what is missing and leaves what is there, from an earlier life with the same data directory.
+    /// Puts in what this tool brings. What an earlier life with the same data directory left is brought up to date: it
+    /// may have been of another version.
     /// </summary>
     public static void Into(ApiClient api, bool withOperator)
     {
         Ensure(api, "apiextensions.k8s.io/v1/customresourcedefinitions", null,
             CrdDocument.TidbCluster(XmlDocs.BesideAssembly()));
         if (!withOperator)
-            return;
-        Ensure(api, "v1/namespaces", null, new JsonObject
         {
-            ["apiVersion"] = "v1",
-            ["kind"] = "Namespace",
-            ["metadata"] = new JsonObject { ["name"] = Namespace },
-        });
-        Ensure(api, "apps/v1/deployments", Namespace, Deployment());
+            if (api.Get(Deployments, Namespace, Name) is not null)
+                api.Delete(Deployments, Namespace, Name);
+            return;
+        }
+
+        if (api.Get("v1/namespaces", null, Namespace) is null)
+            api.Create("v1/namespaces", null, NewNamespace());
+        Ensure(api, Deployments, Namespace, Deployment());
     }
 
     private static void Ensure(ApiClient api, string resource, string? ns, JsonObject item)
     {
-        if (api.Get(resource, ns, (string)item["metadata"]!["name"]!) is null)
+        if (api.Get(resource, ns, (string)item["metadata"]!["name"]!) is not { } there)
+        {
             api.Create(resource, ns, item);
+            return;
+        }
+
+        item["metadata"]!["resourceVersion"] = (string?)there["metadata"]!["resourceVersion"];
+        api.Update(resource, item);
     }
+
+    private static JsonObject NewNamespace() => new()
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "Namespace",
+        ["metadata"] = new JsonObject { ["name"] = Namespace },
+    };
 
     private static JsonObject Deployment() => new()
     {
@@ -59,10 +82,10 @@ internal static class OperatorInstall
                         ["name"] = "operator",
                         ["image"] = $"{Image}:{Version}",
                         ["args"] = new JsonArray("run", $"--operator-image={Image}:{Version}",
-                            $"--lease-namespace={Namespace}", "--port=8080"),
+                            $"--lease-namespace={Namespace}", $"--port={Port}"),
                         ["readinessProbe"] = new JsonObject
                         {
-                            ["httpGet"] = new JsonObject { ["path"] = "/readyz", ["port"] = 8080 },
+                            ["httpGet"] = new JsonObject { ["path"] = "/readyz", ["port"] = Port },
                             ["periodSeconds"] = 2,
                         },
                     }),

@@ -70,24 +70,23 @@ internal sealed class PlaygroundServer(NewPlayground options)
             Logs = cluster.Logs,
             Sql = sql,
             Report = line => Console.WriteLine($"{time.GetUtcNow():HH:mm:ss} {line}"),
+            Prepare = Prepare,
         }, cancel);
-        _host = host;
-        Install(host, time);
+        new Session(System.Environment.ProcessId, host.Address.ToString(), host.ProxyAddress.ToString(),
+            options.WithOperator, options.DataDirectory).Save();
+        Console.WriteLine($"{time.GetUtcNow():HH:mm:ss} the Kubernetes API is at {host.Address}, the proxy into the "
+            + $"cluster at {host.ProxyAddress}");
         await _stop.Task;
         Console.WriteLine("stopping");
         // First of all: whatever else goes wrong on the way out, no process is left behind.
         host.Driver.Do(operators.Dispose);
     }
 
-    private void Install(PlaygroundHost host, TimeProvider time)
+    private void Prepare(PlaygroundHost host)
     {
-        Directory.CreateDirectory(Session.Home);
-        File.WriteAllText(Session.KubeconfigPath, host.Kubeconfig);
-        host.Driver.Do(() => OperatorInstall.Into(new ApiClient(host.World.Api, "tide"), options.WithOperator));
-        new Session(System.Environment.ProcessId, host.Address.ToString(), host.ProxyAddress.ToString(),
-            options.WithOperator, options.DataDirectory).Save();
-        Console.WriteLine($"{time.GetUtcNow():HH:mm:ss} the Kubernetes API is at {host.Address}, the proxy into the "
-            + $"cluster at {host.ProxyAddress}");
+        _host = host;
+        Kubeconfig.Write(Session.KubeconfigPath, host.Kubeconfig);
+        OperatorInstall.Into(new ApiClient(host.World.Api, "tide"), options.WithOperator);
     }
 
     private DiscoveryService Discovery(ContainerContext container, CancellationToken life)

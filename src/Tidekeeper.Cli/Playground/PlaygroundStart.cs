@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Tidekeeper.Cli.Commands;
 
 namespace Tidekeeper.Cli.Playground;
 
@@ -27,17 +28,33 @@ internal static class PlaygroundStart
 
     public static async Task<Session> Run(NewPlayground options, CancellationToken cancel)
     {
-        Directory.CreateDirectory(Session.Home);
+        MakeHome();
         Session.Forget();
         Orphans.End();
-        var processId = await Spawn(options, cancel);
+        cancel.ThrowIfCancellationRequested();
+        var processId = await Spawn(options);
+        try
+        {
+            return await Answer(processId, cancel);
+        }
+        catch (OperationCanceledException) when (Session.StartOf(processId) is not null)
+        {
+            // Nobody knows it yet, so nobody else can end it.
+            await DownCommand.End(processId, CancellationToken.None);
+            Session.Forget();
+            throw;
+        }
+    }
+
+    private static async Task<Session> Answer(int processId, CancellationToken cancel)
+    {
         using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
         while (!limit.IsCancellationRequested)
         {
             if (Session.Find() is { } session)
                 return session;
             if (Session.StartOf(processId) is null)
-                throw new CommandFailure(ExitCodes.Environment, "the playground did not start:\n" + LastLines());
+                throw new CommandFailure(ExitCodes.Environment, $"the playground did not start: {LastLines()}");
             await Task.Delay(TimeSpan.FromMilliseconds(30), TimeProvider.System, cancel);
         }
 
@@ -45,8 +62,24 @@ internal static class PlaygroundStart
             $"the playground did not answer within {Patience.TotalSeconds:0} s; its log is {Session.LogPath}");
     }
 
-    private static async Task<int> Spawn(NewPlayground options, CancellationToken cancel)
+    private static void MakeHome()
     {
+        try
+        {
+            Directory.CreateDirectory(Session.Home);
+            // A folder of somebody else is there and takes nothing.
+            File.WriteAllText(Session.LogPath, "");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(ExitCodes.Environment,
+                $"{Session.Home} cannot be written: {e.Message} Set TIDE_HOME to a folder that can be");
+        }
+    }
+
+    private static async Task<int> Spawn(NewPlayground options)
+    {
+        // Not to be interrupted: who does not know the process cannot end it.
         // The shell lets the child start with its output in a file, so that nobody who waits for ours waits for the
         // child's.
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardOutput = true };
@@ -58,8 +91,8 @@ internal static class PlaygroundStart
             start.ArgumentList.Add(argument);
         using var shell = Process.Start(start)
             ?? throw new CommandFailure(ExitCodes.Environment, "/bin/sh does not start");
-        var line = await shell.StandardOutput.ReadLineAsync(cancel);
-        await shell.WaitForExitAsync(cancel);
+        var line = await shell.StandardOutput.ReadLineAsync();
+        await shell.WaitForExitAsync();
         return int.Parse(line ?? "0");
     }
 
@@ -80,6 +113,13 @@ internal static class PlaygroundStart
             yield return "--no-operator";
     }
 
-    private static string LastLines() =>
-        File.Exists(Session.LogPath) ? string.Join('\n', File.ReadLines(Session.LogPath).TakeLast(10)) : "(no log)";
+    /// <summary>A fault that has a sentence is one line of the log, after the name of the program.</summary>
+    private static string LastLines()
+    {
+        var lines = File.ReadLines(Session.LogPath).TakeLast(10).ToArray();
+        const string ours = "tide: ";
+        return Array.FindLast(lines, line => line.StartsWith(ours, StringComparison.Ordinal)) is { } said
+            ? said[ours.Length..]
+            : $"its log {Session.LogPath} ends with\n{string.Join('\n', lines)}";
+    }
 }

@@ -39,12 +39,25 @@ internal sealed record ClusterView(
             components.Add(new ComponentView(component, phase, (int?)spec["replicas"] ?? 0, views));
         }
 
-        var ready = Words.Condition(cluster, "Ready");
+        var (isReady, sentence) = Judge(cluster, components);
         return new ClusterView(
-            ns, name, (string?)cluster["spec"]?["version"] ?? "", (string?)ready?["status"] == "True",
-            (string?)ready?["message"] ?? "the operator has not looked at it yet",
+            ns, name, (string?)cluster["spec"]?["version"] ?? "", isReady, sentence,
             Words.Since((string?)cluster["metadata"]!["creationTimestamp"]),
             SqlAddresses.Read().TryGetValue((ns, name), out var port) ? port : null, components);
+    }
+
+    /// <summary>A status that calls ready what is not there was written before that, by an operator now gone.</summary>
+    private static (bool IsReady, string Sentence) Judge(
+        JsonObject cluster, IReadOnlyList<ComponentView> components)
+    {
+        var ready = Words.Condition(cluster, "Ready");
+        var sentence = (string?)ready?["message"] ?? "the operator has not looked at it yet";
+        if ((string?)ready?["status"] != "True")
+            return (false, sentence);
+        var less = components.Where(c => c.Ready < c.Wanted).Select(c => $"{c.Name} {c.Ready}/{c.Wanted}").ToArray();
+        return less.Length == 0
+            ? (true, sentence)
+            : (false, $"the operator called it ready and has not looked at it since: {string.Join(", ", less)} now");
     }
 
     public JsonObject ToJson() => new()

@@ -7,25 +7,25 @@ namespace Tidekeeper.Cli.View;
 /// <summary>
 /// Waits until clusters are ready and says meanwhile what the operator does, in the operator's own words.
 /// </summary>
-internal static class Progress
+internal sealed class Progress(ClusterApi api, OperatorAtWork atWork)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
-    public static async Task Follow(ClusterApi api, IReadOnlyList<(string Namespace, string Name)> clusters,
+    public async Task Follow(IReadOnlyList<(string Namespace, string Name)> clusters,
         long started, TimeSpan limit, CancellationToken cancel)
     {
         if (AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected)
         {
             await AnsiConsole.Status().StartAsync("starting", status => FollowAll(
-                api, clusters, started, limit, s => status.Status = Markup.Escape(s), cancel));
+                clusters, started, limit, s => status.Status = Markup.Escape(s), cancel));
         }
         else
         {
-            await FollowAll(api, clusters, started, limit, Console.WriteLine, cancel);
+            await FollowAll(clusters, started, limit, Console.WriteLine, cancel);
         }
     }
 
-    private static async Task FollowAll(ClusterApi api, IReadOnlyList<(string Namespace, string Name)> clusters,
+    private async Task FollowAll(IReadOnlyList<(string Namespace, string Name)> clusters,
         long started, TimeSpan limit, Action<string> say, CancellationToken cancel)
     {
         var said = new string[clusters.Count];
@@ -40,7 +40,8 @@ internal static class Progress
                 var cluster = await api.Get(ClusterApi.TidbClusters, ns, name, cancel)
                     ?? throw new CommandFailure(ExitCodes.NotFound, $"TidbCluster {ns}/{name} has been deleted");
                 var elapsed = TimeProvider.System.GetElapsedTime(started);
-                ready[i] = IsReady(cluster);
+                var saysReady = Words.Is(cluster, "Ready") && IsCurrent(cluster);
+                ready[i] = saysReady && await atWork.FindsReady(ns, name, cancel);
                 if (ready[i])
                 {
                     AnsiConsole.MarkupLineInterpolated(
@@ -49,7 +50,9 @@ internal static class Progress
                 }
 
                 FailWhenRefused(cluster);
-                var sentence = Sentence(cluster);
+                var sentence = saysReady
+                    ? "its status is of an earlier time; the operator has not looked at it again yet"
+                    : Sentence(cluster);
                 if (said[i] != sentence)
                     say($"{ns}/{name}: {said[i] = sentence}");
                 if (elapsed > limit)
@@ -62,9 +65,7 @@ internal static class Progress
         }
     }
 
-    // A Ready condition that was computed for an older generation says nothing about what was just applied.
-    private static bool IsReady(JsonObject cluster) => Words.Is(cluster, "Ready") && IsCurrent(cluster);
-
+    // A condition that was computed for an older generation says nothing about what was just applied.
     private static bool IsCurrent(JsonObject cluster) =>
         (long?)cluster["status"]?["observedGeneration"] == (long?)cluster["metadata"]?["generation"];
 

@@ -56,8 +56,13 @@ public static class Discovery
         DiscoveryCaller caller, LedgerEntry entry, DiscoveryCluster cluster, PdLedger? ledger,
         IReadOnlyList<DiscoveryClaim> claims, string silence)
     {
-        if (cluster.PdAddresses.Count > 0 || cluster.RefersToOther)
-            return DiscoveryAnswer.Wait($"the PD cluster that this one joins does not answer: {silence}");
+        if (cluster.JoinsOther)
+        {
+            return DiscoveryAnswer.Wait(
+                "spec.cluster or spec.pdAddresses asks to join another PD cluster, which is not supported yet; "
+                + "a separate one is not begun instead");
+        }
+
         if (cluster.ClusterId.Length > 0)
         {
             return DiscoveryAnswer.Wait(

@@ -16,8 +16,8 @@ public sealed record DiscoverySeen
     public required Known<IReadOnlyList<DiscoveryClaim>> Claims { get; init; }
 
     /// <summary>
-    /// The member list as one live PD member of this cluster (or of <c>spec.pdAddresses</c>) gives it, with health;
-    /// Unknown when none answers, which before the bootstrap is the ordinary case.
+    /// The member list as one live PD member of this cluster gives it, with health; Unknown when none answers, which
+    /// before the bootstrap is the ordinary case.
     /// </summary>
     public required Known<IReadOnlyList<DiscoveryMember>> Members { get; init; }
 }
@@ -43,11 +43,10 @@ public sealed record DiscoveryCluster
     /// <summary><c>status.clusterID</c>; empty before the first bootstrap.</summary>
     public string ClusterId { get; init; } = "";
 
-    /// <summary><c>spec.pdAddresses</c>: members of an existing PD cluster that this one joins.</summary>
-    public IReadOnlyList<string> PdAddresses { get; init; } = [];
-
-    /// <summary><c>spec.cluster</c> is set: it belongs to another TidbCluster, so it never bootstraps.</summary>
-    public bool RefersToOther { get; init; }
+    /// <summary>
+    /// <c>spec.cluster</c> or <c>spec.pdAddresses</c> is set: it belongs to another cluster, so it never bootstraps.
+    /// </summary>
+    public bool JoinsOther { get; init; }
 
     /// <summary><c>http</c> or <c>https</c>.</summary>
     public string Scheme { get; init; } = "http";

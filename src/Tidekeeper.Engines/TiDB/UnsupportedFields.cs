@@ -116,7 +116,14 @@ public static class UnsupportedFields
         }
 
         foreach (var service in cluster.Spec.Services?.Where(one => one.Name != "pd") ?? [])
-            yield return Named("spec.services", $"{service.Name}", "only pd is known there", Severity.Unsupported);
+        {
+            // As in the Go operator: the list is a remnant that only PD's Service still reads.
+            yield return new Problem("spec.services", $"{service.Name}", "has no effect: only pd is known there",
+                service.Name == "tidb" ? "write spec.tidb.service.type instead" : Silence)
+            {
+                Severity = Severity.Unsupported,
+            };
+        }
 
         foreach (var problem in Annotations(cluster)) yield return problem;
     }

@@ -17,9 +17,13 @@ public sealed class ProcessProgram(Func<ContainerContext, ProcessCommand> comman
     : IProgram, IDisposable
 {
     private readonly List<Running> _running = [];
+    private bool _disposed;
 
     public IRunningProgram Start(ContainerContext context)
     {
+        // The world goes on for a moment after the processes were ended, and its kubelets start what has ended.
+        if (_disposed)
+            return new Ended();
         _running.RemoveAll(program => program.ExitCode is not null);
         var program = new Running(context, command(context));
         _running.Add(program);
@@ -30,8 +34,24 @@ public sealed class ProcessProgram(Func<ContainerContext, ProcessCommand> comman
     /// <summary>Ends all that still run: a playground that stops leaves no process behind.</summary>
     public void Dispose()
     {
+        _disposed = true;
         foreach (var program in _running)
             program.Kill();
+    }
+
+    private sealed class Ended : IRunningProgram
+    {
+        public int? ExitCode => 143;
+
+        public DateTimeOffset? Act(DateTimeOffset now) => null;
+
+        public void Terminate()
+        {
+        }
+
+        public void Kill()
+        {
+        }
     }
 
     private sealed class Running : IRunningProgram

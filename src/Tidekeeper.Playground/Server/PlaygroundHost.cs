@@ -93,6 +93,8 @@ public sealed class PlaygroundHost : IAsyncDisposable
         await _web.StartAsync(cancel);
         var addresses = _web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
         Address = new Uri(addresses.Addresses.First());
+        lock (_world.Gate)
+            _options.Prepare(this);
         _driving = _driver.Run(_stop.Token);
     }
 

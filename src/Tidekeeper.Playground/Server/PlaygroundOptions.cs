@@ -21,6 +21,12 @@ public sealed record PlaygroundOptions
     /// <summary>Written into the kubeconfig. The part before the last colon is the user's name.</summary>
     public string Token { get; init; } = "playground-admin:playground";
 
+    /// <summary>
+    /// Called with the gate held when the addresses are known and before the world moves: what the world was kept with
+    /// runs at once when it does.
+    /// </summary>
+    public Action<PlaygroundHost> Prepare { get; init; } = _ => { };
+
     /// <summary>Told, one sentence each, what an operator of the playground should know.</summary>
     public Action<string> Report { get; init; } = _ => { };
 }

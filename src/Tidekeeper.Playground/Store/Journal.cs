@@ -20,26 +20,40 @@ public sealed class Journal : IDisposable
 
     private Journal(StreamWriter writer) => _writer = writer;
 
-    /// <summary>Loads what the directory keeps into an empty store, and writes down everything from now on.</summary>
+    /// <summary>
+    /// Loads what the directory keeps into an empty store, and writes down everything from now on. Two playgrounds over
+    /// one directory would overwrite each other: throws <see cref="IOException"/> when one runs there.
+    /// </summary>
     public static Journal Open(string directory, ObjectStore store)
     {
-        Directory.CreateDirectory(directory);
         var path = Path.Combine(directory, FileName);
-        var objects = new SortedDictionary<string, Entry>(StringComparer.Ordinal);
-        var head = File.Exists(path) ? Read(path, objects) : 0;
-        store.Restore(head, objects.Values.Select(each => (each.Resource, each.Key, each.Item)));
-
-        // The snapshot takes the old journal's place in one step: a crash leaves one or the other, whole.
         var fresh = path + ".new";
-        using (var snapshot = new StreamWriter(fresh, append: false, Utf8))
+        var objects = new SortedDictionary<string, Entry>(StringComparer.Ordinal);
+        StreamWriter writer;
+        long head;
+        try
         {
-            foreach (var (resource, key, item) in objects.Values)
-                snapshot.WriteLine(Line(item.ResourceVersion(), resource, key, item));
-            snapshot.WriteLine(Line(head, "", "", null));
+            Directory.CreateDirectory(directory);
+            using var old = File.Exists(path) ? Alone(path, FileMode.Open, FileAccess.Read) : null;
+            head = old is null ? 0 : Read(path, old, objects);
+            writer = new StreamWriter(Alone(fresh, FileMode.Create, FileAccess.Write), Utf8);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"--data-dir {directory} cannot be used: {e.Message}", e);
         }
 
+        store.Restore(head, objects.Values.Select(each => (each.Resource, each.Key, each.Item)));
+        foreach (var (resource, key, item) in objects.Values)
+            writer.WriteLine(Line(item.ResourceVersion(), resource, key, item));
+        writer.WriteLine(Line(head, "", "", null));
+        writer.Flush();
+
+        // The snapshot takes the old journal's place in one step: a crash leaves one or the other, whole. It stays
+        // open, and with that locked, under its new name.
         File.Move(fresh, path, overwrite: true);
-        var journal = new Journal(new StreamWriter(path, append: true, Utf8) { AutoFlush = true });
+        writer.AutoFlush = true;
+        var journal = new Journal(writer);
         store.Committed += journal.Append;
         return journal;
     }
@@ -55,17 +69,21 @@ public sealed class Journal : IDisposable
 
     private static string Quoted(string text) => JsonValue.Create(text).ToJsonString();
 
-    private static long Read(string path, SortedDictionary<string, Entry> objects)
+    /// <summary>The kernel keeps the lock as long as the file is open, and gives it up with the process.</summary>
+    private static FileStream Alone(string path, FileMode mode, FileAccess access) =>
+        new(path, mode, access, FileShare.None);
+
+    private static long Read(string path, Stream content, SortedDictionary<string, Entry> objects)
     {
         var head = 0L;
         var number = 0;
-        using var reader = new StreamReader(path, Utf8);
+        using var reader = new StreamReader(content, Utf8);
         while (reader.ReadLine() is { } line)
         {
             number++;
             if (Parse(line) is not { } entry)
             {
-                if (reader.ReadLine() is null)
+                if (number > 1 && reader.ReadLine() is null)
                     break;
                 throw new InvalidDataException(
                     $"{path} line {number} is no journal entry; move the file away to start with an empty cluster");

@@ -65,8 +65,10 @@ internal static class Pods
             "CreateContainerConfigError" or "CreateContainerError" =>
                 $"pod {pod.Name} cannot be started: {Trim(pod.WaitingMessage)}",
 
-            // Between two back-offs it runs for a moment: the sentence must not come and go with that.
-            _ when pod.Restarts > 1 && ended.Length > 0 => Crashing(pod, ended),
+            // Between two back-offs it runs for a moment: the sentence must not come and go with that. What ended with
+            // its node, for which the kubelet knows no reason, did not crash.
+            _ when pod.Restarts > 1 && ended.Length > 0 && pod.TerminationReason != "Unknown" =>
+                Crashing(pod, ended),
             _ => null
         };
     }

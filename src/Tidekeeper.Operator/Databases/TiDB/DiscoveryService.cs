@@ -81,8 +81,7 @@ public sealed class DiscoveryService(KubeApi api, IDatabaseWire wire, OperatorLo
         Created = stored.Created,
         Deleting = stored.Deleting is not null,
         ClusterId = stored.Cluster.Status?.ClusterID ?? "",
-        PdAddresses = stored.Cluster.Spec.PdAddresses ?? [],
-        RefersToOther = stored.Cluster.Spec.Cluster is not null,
+        JoinsOther = stored.Cluster.Spec is { Cluster: not null } or { PdAddresses.Count: > 0 },
     };
 
     private async Task<Known<PdLedger?>> ReadLedger(DiscoveryCaller caller, CancellationToken cancel)
@@ -130,7 +129,6 @@ public sealed class DiscoveryService(KubeApi api, IDatabaseWire wire, OperatorLo
         if (claims.Is(out var list))
             roots.AddRange(list.Where(c => c.Component == "pd" && c.Name.StartsWith("pd-", StringComparison.Ordinal))
                 .Select(c => TidbNames.PdMemberUrl(cluster, c.Name["pd-".Length..])));
-        roots.AddRange(cluster.Spec.PdAddresses ?? []);
         var seen = await _pd.ReadMembers(roots, cancel);
         return seen.Is(out var members)
             ? Known.Of<IReadOnlyList<DiscoveryMember>>([.. members.Select(MemberOf)])

@@ -48,10 +48,9 @@ public sealed class TidbObserver(Caches caches, IDatabaseWire wire, Platform pla
         // Before any PD pod has an address there is nobody to ask; asking would only take time.
         var members = pods.Where(p => p.Component == "pd" && p.PodIP.Length > 0 && p.Deleting is null)
             .Select(p => TidbNames.PdMemberUrl(cluster, p.Name)).ToList();
-        IReadOnlyList<string> elsewhere = cluster.Spec.PdAddresses ?? [];
-        if (members.Count == 0 && elsewhere.Count == 0)
-            return Task.FromResult(Known.Unknown<PdSeen>("no PD pod is running"));
-        return _pd.Read(members.Count > 0 ? [TidbNames.PdUrl(cluster), .. members, .. elsewhere] : elsewhere, cancel);
+        return members.Count == 0
+            ? Task.FromResult(Known.Unknown<PdSeen>("no PD pod is running"))
+            : _pd.Read([TidbNames.PdUrl(cluster), .. members], cancel);
     }
 
     private async Task<SortedDictionary<string, Known<TidbPodHealth>>> ReadTidbHealth(

@@ -95,6 +95,9 @@ internal static class Handshake
     public static Payload SwitchTo(string plugin, byte[] nonce) =>
         new Payload().Byte(0xFE).ZeroText(plugin).Raw(nonce).Byte(0);
 
+    /// <summary>For a login that is refused whatever it says.</summary>
+    public static byte[] NoNonce { get; } = [.. Enumerable.Repeat((byte)'0', NonceLength)];
+
     public static byte[] Nonce(Random chance)
     {
         var nonce = new byte[NonceLength];

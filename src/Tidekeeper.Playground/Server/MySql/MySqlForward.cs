@@ -49,7 +49,7 @@ public sealed class MySqlForward : IDisposable
             if (Pick() is { } listener)
                 await _front.Serve(listener, stream, host, stop);
             else
-                await MySqlFront.Refuse(stream, new SqlFault(1105, "HY000", _nobody()), stop);
+                await _front.Refuse(stream, new SqlFault(1105, "HY000", _nobody()), stop);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
         {

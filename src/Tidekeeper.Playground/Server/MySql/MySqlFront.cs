@@ -11,6 +11,7 @@ namespace Tidekeeper.Playground.Server.MySql;
 public sealed class MySqlFront(World world) : ISqlFront
 {
     private const int MostConnections = 4096;
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan _lookEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _lock = new();
@@ -46,12 +47,22 @@ public sealed class MySqlFront(World world) : ISqlFront
         }
     }
 
-    /// <summary>Tells a client why it cannot connect, in place of the greeting.</summary>
-    public static async Task Refuse(Stream connection, SqlFault fault, CancellationToken stop)
+    /// <summary>
+    /// Tells a client why it cannot connect, in answer to its login: in place of the greeting some clients take it for
+    /// a fault of TLS.
+    /// </summary>
+    public async Task Refuse(Stream connection, SqlFault fault, CancellationToken stop)
     {
+        using var limit = new CancellationTokenSource(_patience, world.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
         var packets = new PacketStream(connection);
-        new Answers(packets).Error(fault);
-        await packets.Flush(stop);
+        var answers = new Answers(packets);
+        answers.Raw(Handshake.Greeting("8.0.11", 1, Handshake.NoNonce));
+        await packets.Flush(both.Token);
+        if (await packets.Read(both.Token) is null)
+            return;
+        answers.Error(fault);
+        await packets.Flush(both.Token);
     }
 
     /// <summary>

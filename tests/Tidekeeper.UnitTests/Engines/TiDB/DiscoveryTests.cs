@@ -60,8 +60,8 @@ public sealed class DiscoveryTests
             Asks(0) with { Ledger = Known.Of<PdLedger?>(Seeded with { Joining = new("basic-pd-1", "c1") }) });
         Refused("belongs to an earlier TidbCluster of this name",
             Asks(0) with { Ledger = Known.Of<PdLedger?>(Seeded with { OwnerUid = "u0" }) });
-        Refused("the PD cluster that this one joins does not answer",
-            Asks(0) with { Cluster = Known.Of<DiscoveryCluster?>(Cluster with { PdAddresses = ["http://old:2379"] }) });
+        Refused("a separate one is not begun instead",
+            Asks(0) with { Cluster = Known.Of<DiscoveryCluster?>(Cluster with { JoinsOther = true }) });
         Refused("does not exist or is being deleted",
             Asks(0) with { Cluster = Known.Of<DiscoveryCluster?>(Cluster with { Deleting = true }) });
     }

@@ -228,8 +228,8 @@ public class ValidationTests
     [InlineData("services: [ { name: pd, type: NodePort } ]", "")]
     [InlineData(
         "services: [ { name: tidb, type: NodePort } ]",
-        "Unsupported spec.services: tidb is not supported yet: only pd is known there; remove the field "
-        + "to silence this")]
+        "Unsupported spec.services: tidb has no effect: only pd is known there; write spec.tidb.service.type "
+        + "instead")]
     [InlineData("tikv: { scalePolicy: { scaleInParallelism: 1 } }", "")]
     public void A_change_to_a_good_cluster_says(string change, string expected) =>
         Assert.Equal(expected, string.Join('\n', Problems($"{{ {change} }}")));

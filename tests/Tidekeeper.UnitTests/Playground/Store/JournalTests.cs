@@ -46,6 +46,26 @@ public sealed class JournalTests : IDisposable
         Assert.Contains("line 1 is no journal entry", problem.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_file_of_something_else_is_not_taken_for_a_torn_journal()
+    {
+        File.WriteAllText(Path.Combine(_directory, "cluster.journal"), "nonsense\n");
+        Assert.Throws<InvalidDataException>(() => Run(_ => { }));
+        Assert.Equal("nonsense\n", File.ReadAllText(JournalFile()));
+    }
+
+    [Fact]
+    public void A_directory_has_one_playground_at_a_time()
+    {
+        using (Journal.Open(_directory, new ObjectStore()))
+        {
+            var problem = Assert.Throws<IOException>(() => Journal.Open(_directory, new ObjectStore()));
+            Assert.Contains($"--data-dir {_directory} cannot be used", problem.Message, StringComparison.Ordinal);
+        }
+
+        Run(api => Assert.NotNull(api.Create("v1/configmaps", "default", Named("next"))));
+    }
+
     private long Run(Action<ApiClient> act)
     {
         var store = new ObjectStore();
