@@ -82,6 +82,9 @@ public sealed class Executor(KubeApi api, Caches caches, AppliedLedger ledger, I
 
         // With the UID of what was looked at, a namesake made in the meantime is not changed instead.
         var body = document.DeepClone().AsObject();
+        // A document that was decided before another leader's may stop pods if it comes after it.
+        if (known is not null && apply.Kind == "StatefulSet")
+            body["metadata"]!["resourceVersion"] = known.ResourceVersion;
         if ((apply.SeenUid ?? known?.Uid) is { } uid)
             body["metadata"]!["uid"] = uid;
         var answer = await api.Apply(resource, key.Namespace, key.Name, body, item =>

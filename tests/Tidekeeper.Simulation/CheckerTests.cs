@@ -1,6 +1,7 @@
 using System.Text;
 using Tidekeeper.Kube;
 using Tidekeeper.Simulation.Checkers;
+using Tidekeeper.Simulation.Engine;
 using Tidekeeper.Simulation.Faults;
 
 namespace Tidekeeper.Simulation;
@@ -11,6 +12,11 @@ public class CheckerTests
     private const string Pods = "/api/v1/namespaces/db/pods/basic-pd-0";
     private const string Sets = "/apis/apps/v1/namespaces/db/statefulsets/basic-pd";
     private const string Clusters = "/apis/pingcap.com/v1alpha1/namespaces/db/tidbclusters/basic";
+
+    private const string Owned = """
+        {"metadata":{"namespace":"db","name":"basic-pd","ownerReferences":
+        [{"kind":"TidbCluster","uid":"UID","name":"basic","controller":true}]}}
+        """;
 
     private static readonly DateTimeOffset Noon = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -39,6 +45,18 @@ public class CheckerTests
     public void Only_the_holder_of_the_lease_writes(string who, string? broken) =>
         Assert.Equal(broken, Judged(who, "PATCH", Clusters + "/status", "{}", "{}"));
 
+    [Theory]
+    [InlineData(Sets, """{"metadata":{"uid":"u"}}""", 200, "S15")]
+    [InlineData(Sets, """{"metadata":{"uid":"u","resourceVersion":"7"}}""", 200, null)]
+    [InlineData(Sets, "{}", 201, null)]
+    [InlineData(Clusters + "/status", "{}", 200, null)]
+    public void What_comes_after_the_next_leader_began_must_be_refusable(
+        string path, string body, int status, string? broken)
+    {
+        var sent = new LeaseHeld("operator-1", Noon.AddSeconds(-20), 3);
+        Assert.Equal(broken, Judged("operator-1", "PATCH", path, body, Owned, status, sent));
+    }
+
     [Fact]
     public void A_cluster_that_says_nothing_is_noticed()
     {
@@ -63,15 +81,16 @@ public class CheckerTests
     }
 
     // Judged as if operator-0 held the lease, in a world where the cluster "basic" exists.
-    private static string? Judged(string who, string method, string path, string body, string answer)
+    private static string? Judged(
+        string who, string method, string path, string body, string answer, int status = 200, LeaseHeld? sent = null)
     {
-        var rules = new WriteRules(Silent().Api)
-        {
-            Lease = () => ("operator-0", Noon.AddSeconds(10)),
-            Now = () => Noon,
-        };
-        rules.Judge(who, new KubeRequest(method, path) { Body = Encoding.UTF8.GetBytes(body) },
-            new KubeResponse(200, Encoding.UTF8.GetBytes(answer)));
+        var lease = new LeaseHeld("operator-0", Noon.AddSeconds(10), 4);
+        var cluster = Silent();
+        var rules = new WriteRules(cluster.Api) { Lease = () => lease, Now = () => Noon };
+        var uid = (string)cluster.Cluster("basic")!["metadata"]!["uid"]!;
+        rules.Judge(new(who, new KubeRequest(method, path) { Body = Encoding.UTF8.GetBytes(body) },
+            new KubeResponse(status, Encoding.UTF8.GetBytes(answer.Replace("UID", uid, StringComparison.Ordinal))),
+            sent ?? lease, Changed: true));
         Assert.Equal(1, rules.Judged);
         return rules.Broken?.Invariant;
     }

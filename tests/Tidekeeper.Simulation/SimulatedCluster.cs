@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Tidekeeper.Cli.Playground;
 using Tidekeeper.Kube;
@@ -38,7 +39,8 @@ public sealed class SimulatedCluster
     private int _spins;
     private int _lives;
 
-    public SimulatedCluster(int seed, Weather weather)
+    /// <param name="discovery">What runs in place of our discovery; null for ours.</param>
+    public SimulatedCluster(int seed, Weather weather, IProgram? discovery = null)
     {
         Seed = seed;
         Weather = weather;
@@ -54,7 +56,7 @@ public sealed class SimulatedCluster
         Time.CreateTimer(_ => _changed.NoteAll(), null, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
         var programs = new ProgramCatalog();
         TidbPrograms.AddTo(programs, Databases, (_, _) => new NoSql());
-        programs.Add(OperatorImage, new DiscoveryProgram(ServeDiscovery, action => action()));
+        programs.Add(OperatorImage, discovery ?? new DiscoveryProgram(ServeDiscovery, action => action()));
         Playground = PlaygroundCluster.Build(World, new PlaygroundLayout { Programs = programs });
     }
 
@@ -67,6 +69,9 @@ public sealed class SimulatedCluster
     public PlaygroundCluster Playground { get; }
     public DatabaseRegistry Databases { get; } = new();
     public WriteRules Rules { get; }
+
+    /// <summary>Puts something between the operators and the API: how a test breaks an operator on purpose.</summary>
+    public Func<IKubeTransport, IKubeTransport> Wrap { get; set; } = transport => transport;
 
     /// <summary>Reconciles need requests; their number is what "bounded work" is measured by.</summary>
     public int Requests => Story.Requests;
@@ -191,7 +196,8 @@ public sealed class SimulatedCluster
 
     private async Task Live(int slot, Process process)
     {
-        var transport = new SimulatedTransport(World, Time, new Random(_chance.Next()), () => Weather, process);
+        var transport = Wrap(
+            new SimulatedTransport(World, Time, new Random(_chance.Next()), () => Weather, process, ReadLease));
         var wire = new SimulatedWire(World, Time, new Random(_chance.Next()), () => Weather, process);
         var compose = Compose.Operator(
             new Outside(transport, transport, wire, new ProcessTime(Time, process), _chance.Next(),
@@ -220,7 +226,7 @@ public sealed class SimulatedCluster
         var process = new Process("discovery", Story, _changed, Time);
         life.Register(() => process.Die("with its container"));
         var transport = new SimulatedTransport(
-            World, Time, new Random(container.Chance.Next()), () => Weather with { Crashes = 0 }, process);
+            World, Time, new Random(container.Chance.Next()), () => Weather with { Crashes = 0 }, process, ReadLease);
         var wire = new SimulatedWire(World, Time, new Random(container.Chance.Next()), () => Weather, process);
         return new DiscoveryService(new KubeApi(transport, Labels.FieldManager), wire,
             new OperatorLog(Time, line => container.Log(line.Plain())));
@@ -233,11 +239,12 @@ public sealed class SimulatedCluster
             throw new SqlFault(1105, "HY000", "there is no SQL in this simulation");
     }
 
-    private (string, DateTimeOffset)? ReadLease()
+    private LeaseHeld? ReadLease()
     {
         var spec = Api.Get("coordination.k8s.io/v1/leases", Namespace, "tidekeeper-operator")?["spec"];
         return (string?)spec?["holderIdentity"] is { Length: > 0 } holder && (string?)spec["renewTime"] is { } renewed
-            ? (holder, DateTimeOffset.Parse(renewed) + TimeSpan.FromSeconds(spec.Number("leaseDurationSeconds") ?? 0))
+            ? new(holder, DateTimeOffset.Parse(renewed, CultureInfo.InvariantCulture)
+                + TimeSpan.FromSeconds(spec.Number("leaseDurationSeconds") ?? 0), spec.Number("leaseTransitions") ?? 0)
             : null;
     }
 

@@ -1,14 +1,17 @@
 namespace Tidekeeper.Simulation.Checkers;
 
 /// <summary>
-/// L3: a cluster that is not ready says why. Read from the object as a user would; judged only while an operator has
-/// had time to look.
+/// L3: a cluster that is not ready says why. Read from the object as a user would. The limit is the same in storm and
+/// calm: a minute to look, and what each setback since then may have cost an operator.
 /// </summary>
 public sealed class Explained(string name) : IChecker
 {
-    private static readonly TimeSpan InStorm = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan InCalm = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan ToLook = TimeSpan.FromMinutes(1);
+
+    /// <summary>The longest a single fault costs: a pause, or a silence of 30 s and the back-off after it.</summary>
+    private static readonly TimeSpan PerSetback = TimeSpan.FromSeconds(45);
     private DateTimeOffset? _silentSince;
+    private int _setbacksBefore;
 
     public string Invariant => "L3";
 
@@ -21,9 +24,11 @@ public sealed class Explained(string name) : IChecker
             return null;
         }
 
-        _silentSince ??= cluster.Time.Now;
-        return cluster.Time.Now - _silentSince > (cluster.Weather.IsCalm ? InCalm : InStorm)
-            ? $"{name} has been neither ready nor explained since {_silentSince:HH:mm:ss}"
+        if (_silentSince is null)
+            (_silentSince, _setbacksBefore) = (cluster.Time.Now, cluster.Story.Setbacks);
+        var setbacks = cluster.Story.Setbacks - _setbacksBefore;
+        return cluster.Time.Now - _silentSince > ToLook + (PerSetback * setbacks)
+            ? $"{name} has been neither ready nor explained since {_silentSince:HH:mm:ss}, with {setbacks} setbacks"
             : null;
     }
 

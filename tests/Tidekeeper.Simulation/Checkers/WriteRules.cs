@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Tidekeeper.Kube;
 using Tidekeeper.Playground.Api;
+using Tidekeeper.Simulation.Engine;
 
 namespace Tidekeeper.Simulation.Checkers;
 
@@ -18,21 +19,21 @@ public sealed class WriteRules(ApiClient api)
     /// <summary>How many writes were judged; a rule that was never asked proves nothing.</summary>
     public int Judged { get; private set; }
 
-    /// <summary>Who holds the lease now, as (holder, until when), by the server's own record.</summary>
-    public required Func<(string Holder, DateTimeOffset Until)?> Lease { get; init; }
+    /// <summary>Who holds the lease now.</summary>
+    public required Func<LeaseHeld?> Lease { get; init; }
 
     public required Func<DateTimeOffset> Now { get; init; }
 
-    public void Judge(string who, KubeRequest request, KubeResponse answer)
+    public void Judge(Written written)
     {
-        if (answer.Status >= 300 || Broken is not null)
+        if (written.Answer.Status >= 300 || Broken is not null)
             return;
         Judged++;
-        if (request.Path.Contains("/leases/", StringComparison.Ordinal)
-            || request.Path.EndsWith("/leases", StringComparison.Ordinal))
+        if (written.IsOfLease)
             return;
+        var (who, request) = (written.Who, written.Request);
         Broken = DeleteWithoutUid(who, request) ?? SpecOfUser(who, request)
-            ?? StrangersObject(who, request, answer) ?? SecondWriter(who, request);
+            ?? StrangersObject(who, request, written.Answer) ?? SecondWriter(written);
     }
 
     private static (string, string)? DeleteWithoutUid(string who, KubeRequest request)
@@ -68,13 +69,35 @@ public sealed class WriteRules(ApiClient api)
             : null;
     }
 
-    private (string, string)? SecondWriter(string who, KubeRequest request)
+    // Who no longer leads sends nothing. What was sent in time may come late all the same: then it must be such that
+    // the server refuses it if somebody has been there meanwhile.
+    private (string, string)? SecondWriter(Written written)
     {
+        var (who, request) = (written.Who, written.Request);
         // Discovery is not elected: its ledger has a version of its own for a fence.
-        if (!who.StartsWith("operator", StringComparison.Ordinal))
+        if (!who.StartsWith("operator", StringComparison.Ordinal) || Lease() is not { } lease)
             return null;
-        if (Lease() is not { } lease || lease.Holder == who || Now() >= lease.Until)
+        if (lease.Epoch == written.LeaseWhenSent?.Epoch)
+        {
+            return lease.Holder == who || Now() >= lease.Until ? null
+                : ("S15", $"{who} sent {request} while {lease.Holder} holds the lease until {lease.Until:HH:mm:ss}");
+        }
+
+        if (!written.Changed || IsFenced(written))
             return null;
-        return ("S15", $"{who} sent {request} while {lease.Holder} holds the lease until {lease.Until:HH:mm:ss}");
+        return ("S15", $"{who} sent {request} in epoch {written.LeaseWhenSent?.Epoch}; it came in epoch "
+            + $"{lease.Epoch} of {lease.Holder}, and carries no version that would have stopped it");
+    }
+
+    // A StatefulSet is where an old document can stop pods. Anything else is put back at the next look without anybody
+    // having stopped; a delete has its UID, by S14. Who saw no StatefulSet and makes one has no version to name, and
+    // server-side apply no way to say "only if there is none": what it puts back then is a cluster of a minute ago.
+    private static bool IsFenced(Written written)
+    {
+        if (written.Answer.Status == 201 || written.Request.Method == "DELETE"
+            || !written.Request.Path.Contains("/statefulsets/", StringComparison.Ordinal))
+            return true;
+        var seen = JsonNode.Parse(written.Request.Body)?["metadata"];
+        return seen?["resourceVersion"] is not null || seen?["uid"] is null;
     }
 }

@@ -10,15 +10,23 @@ namespace Tidekeeper.Simulation.Engine;
 /// process is dead nothing comes through any more, whatever its code still tries.
 /// </summary>
 public sealed class SimulatedTransport(
-    World world, VirtualTime time, Random chance, Func<Weather> weather, Process process)
+    World world, VirtualTime time, Random chance, Func<Weather> weather, Process process, Func<LeaseHeld?> lease)
     : IKubeTransport
 {
     private static readonly TimeSpan AnswerNeverComes = TimeSpan.FromSeconds(30);
 
     public async Task<KubeResponse> Send(KubeRequest request, CancellationToken cancel)
     {
+        var held = request.Method is "GET" ? null : lease();
         await Travel(cancel);
         var now = weather();
+        if (request.Method is not "GET" && chance.Next(1000) < now.LateWrites)
+        {
+            process.Story.Fault("write came late");
+            _ = ArriveLate(request, held);
+            throw await Silence(request, arrived: true, cancel);
+        }
+
         var fate = chance.Next(1000);
         if (fate < now.LostRequests)
         {
@@ -38,7 +46,7 @@ public sealed class SimulatedTransport(
         if (dies && chance.Next(2) == 0)
             process.Die("before a write");
         process.ThrowIfDead();
-        var answer = Carry(request);
+        var answer = Carry(request, held);
         if (dies)
             process.Die("after a write, before its answer");
         process.ThrowIfDead();
@@ -88,13 +96,21 @@ public sealed class SimulatedTransport(
             {"kind":"Status","apiVersion":"v1","status":"Failure","reason":"{{reason}}","code":{{code}},"message":"{{message}}"}
             """));
 
-    private KubeResponse Carry(KubeRequest request)
+    private KubeResponse Carry(KubeRequest request, LeaseHeld? held)
     {
         var before = world.Api.Head;
         var answer = world.Api.Handle(Translate(request));
         var response = new KubeResponse(answer.Status, answer.Body) { Warnings = answer.Warnings };
-        process.Story.Did(process.Identity, request, response, world.Api.Head != before);
+        process.Story.Did(new(process.Identity, request, response, held, world.Api.Head != before));
         return response;
+    }
+
+    // It left its sender in time and lies in some buffer since; whether the sender still lives does not matter to it.
+    private async Task ArriveLate(KubeRequest request, LeaseHeld? held)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(2 + chance.Next(60)), time);
+        process.Story.Tell($"{process.Identity}: a write that was sent long ago arrives");
+        Carry(request, held);
     }
 
     private ApiRequest Translate(KubeRequest request) => new(request.Method, request.Path)

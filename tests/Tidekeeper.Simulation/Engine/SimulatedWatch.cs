@@ -21,7 +21,7 @@ internal sealed class SimulatedWatch(
                 var late = weather().WatchDelayMilliseconds;
                 if (late > 0)
                 {
-                    process.Story.Fault("watch event delayed");
+                    process.Story.Fault("watch event delayed", isSetback: false);
                     await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(late)), time, cancel);
                 }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Tidekeeper.Kube;
 using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Simulation.Engine;
@@ -22,13 +21,24 @@ public sealed class Story(VirtualTime time)
     /// <summary>Writes of operators that changed the store.</summary>
     public int EffectiveWrites { get; private set; }
 
+    /// <summary>Writes of operators that changed the store, their lease aside.</summary>
+    public int RealWrites { get; private set; }
+
     /// <summary>Called for every write that reached the server; checkers judge it.</summary>
-    public Action<string, KubeRequest, KubeResponse>? Wrote { get; set; }
+    public Action<Written>? Wrote { get; set; }
+
+    /// <summary>Faults so far that cost an operator time; an event that comes late is none of them.</summary>
+    public int Setbacks { get; private set; }
 
     /// <summary>How often each kind of fault was really injected.</summary>
     public SortedDictionary<string, int> Faults { get; } = new(StringComparer.Ordinal);
 
-    public void Fault(string kind) => Faults[kind] = Faults.GetValueOrDefault(kind) + 1;
+    public void Fault(string kind, bool isSetback = true)
+    {
+        Faults[kind] = Faults.GetValueOrDefault(kind) + 1;
+        if (isSetback)
+            Setbacks++;
+    }
 
     public void Tell(string line)
     {
@@ -44,17 +54,22 @@ public sealed class Story(VirtualTime time)
         CultureInfo.InvariantCulture,
         $"{time.Now.Ticks} {change.Revision} {change.Type} {change.Resource} {change.Key}\n")));
 
-    public void Did(string who, KubeRequest request, KubeResponse answer, bool changed)
+    public void Did(Written written)
     {
         Requests++;
-        if (request.Method == "GET")
+        if (written.Request.Method == "GET")
             return;
-        if (changed)
+        if (written.Changed)
             EffectiveWrites++;
         // A lease renewed every two seconds would push everything else out of the story.
-        if (!request.Path.Contains("/leases/", StringComparison.Ordinal))
-            Tell($"{who} {request.Method} {request.Path} -> {answer.Status}{(changed ? "" : " (nothing changed)")}");
-        Wrote?.Invoke(who, request, answer);
+        if (!written.IsOfLease)
+        {
+            RealWrites += written.Changed ? 1 : 0;
+            Tell($"{written.Who} {written.Request.Method} {written.Request.Path} -> {written.Answer.Status}"
+                + (written.Changed ? "" : " (nothing changed)"));
+        }
+
+        Wrote?.Invoke(written);
     }
 
     public string Hash => Convert.ToHexString(_hash.GetCurrentHash())[..16];

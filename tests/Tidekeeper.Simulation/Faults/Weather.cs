@@ -12,6 +12,9 @@ public sealed record Weather
     /// <summary>Of a thousand requests, how many are carried out and their answer lost.</summary>
     public int LostAnswers { get; init; }
 
+    /// <summary>Of a thousand writes, how many come up to a minute late, their sender long gone.</summary>
+    public int LateWrites { get; init; }
+
     /// <summary>Of a thousand writes, how many are refused with a conflict.</summary>
     public int Conflicts { get; init; }
 
@@ -64,6 +67,7 @@ public sealed record Weather
         Pauses = Sometimes(chance, 3),
         Operators = chance.Next(4) == 0 ? 2 : 1,
         BrokenNeighbour = chance.Next(3) == 0,
+        LateWrites = Sometimes(chance, 100),
     };
 
     /// <summary>No faults at all: what the world is once it has healed.</summary>

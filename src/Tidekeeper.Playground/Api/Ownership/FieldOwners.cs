@@ -63,6 +63,14 @@ internal sealed class FieldOwners(TimeProvider time, Shapes shapes)
         var isSame = before is not null && before.Fields.SameAs(applier.Fields)
             && before.ApiVersion == applier.ApiVersion && ObjectFields.Same(live, merged);
         ManagedFields.Write(merged, [.. after, isSame ? before! : applier]);
+
+        // Nobody owns them, and whoever applies them says which object, in which state, he means.
+        foreach (var precondition in (ReadOnlySpan<string>)["uid", "resourceVersion"])
+        {
+            if (config.Text("metadata", precondition) is { Length: > 0 } meant)
+                merged.Metadata()[precondition] = meant;
+        }
+
         return merged;
     }
 

@@ -51,6 +51,12 @@ internal sealed class ObjectPatcher(ApiServer api)
         var exists = api.Store.Get(path.Type.GroupResource, path.Namespace, path.Name!) is not null;
         if (!exists && path.Subresource.Length > 0)
             throw ApiFault.NotFound(path.Type, path.Name!);
+        if (!exists && body.Uid() is { Length: > 0 } uid)
+        {
+            throw ApiFault.Conflict(path.Type, path.Name!,
+                $"uid mismatch: the provided object specified uid {uid}, and no existing object was found");
+        }
+
         return exists
             ? (api.Writer.Update(call, current => api.Owners.Merge(call, current, body)), false, warnings)
             : (api.Writer.Create(call, body), true, warnings);

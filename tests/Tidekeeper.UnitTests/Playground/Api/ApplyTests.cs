@@ -49,6 +49,28 @@ public sealed class ApplyTests
             (string?)refusal["message"]);
     }
 
+    [Theory]
+    [InlineData("\"uid\":\"of another\"", "Precondition failed: UID in precondition: of another, UID in object meta: ")]
+    [InlineData("\"resourceVersion\":\"1\"", "the object has been modified")]
+    public void Who_applies_can_say_which_object_in_which_state_he_means(string precondition, string why)
+    {
+        _bench.Apply(ConfigMap + "?fieldManager=one", Config("""{"a":"1"}"""));
+        var meant = Config("""{"a":"2"}""").Replace("{\"name\"", "{" + precondition + ",\"name\"", StringComparison.Ordinal);
+        var refusal = _bench.Apply(ConfigMap + "?fieldManager=one&force=true", meant);
+        Assert.Equal(409, _bench.Status);
+        Assert.Contains(why, (string?)refusal["message"]);
+    }
+
+    [Fact]
+    public void Applying_with_the_UID_of_what_is_gone_makes_nothing()
+    {
+        var refusal = _bench.Apply(ConfigMap + "?fieldManager=one",
+            """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"uid":"gone"},"data":{"a":"2"}}""");
+        Assert.Equal(409, _bench.Status);
+        Assert.EndsWith("the provided object specified uid gone, and no existing object was found",
+            (string?)refusal["message"]);
+    }
+
     [Fact]
     public void Force_takes_the_field_over()
     {

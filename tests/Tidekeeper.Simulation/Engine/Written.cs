@@ -1,0 +1,16 @@
+using Tidekeeper.Kube;
+
+namespace Tidekeeper.Simulation.Engine;
+
+/// <summary>A request that reached the API server, as the server saw it.</summary>
+/// <param name="LeaseWhenSent">The lease when the request left its sender; null when nobody held it.</param>
+/// <param name="Changed">Whether the store changed by it.</param>
+public sealed record Written(
+    string Who, KubeRequest Request, KubeResponse Answer, LeaseHeld? LeaseWhenSent, bool Changed)
+{
+    public bool IsOfLease => Request.Path.Contains("/leases", StringComparison.Ordinal);
+}
+
+/// <summary>The operators' lease by the server's own record.</summary>
+/// <param name="Epoch">Number of the term; a new holder begins a new one.</param>
+public sealed record LeaseHeld(string Holder, DateTimeOffset Until, long Epoch);
