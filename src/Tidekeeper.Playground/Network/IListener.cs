@@ -15,6 +15,11 @@ public interface ISqlListener : IListener
     /// <summary>Opens a session, as after a successful handshake; throws <see cref="SqlFault"/> to refuse.</summary>
     ISqlSession Open(string user, string? database, string clientHost = "127.0.0.1");
 
+    /// <summary>
+    /// Nobody new is served any more, but those who are connected are, until their sessions are closed.
+    /// </summary>
+    bool IsDraining => false;
+
     /// <summary>What the handshake calls the server's version.</summary>
     string ServerVersion => "8.0.11";
 }
@@ -38,6 +43,16 @@ public interface ISqlSession
     /// <summary>Runs one statement; throws <see cref="SqlFault"/> for an error that the client sees.</summary>
     /// <remarks>Bytes that are no UTF-8 travel as <see cref="ByteText"/>, in statements and in values.</remarks>
     SqlResult Execute(string statement);
+
+    /// <summary>
+    /// Like <see cref="Execute"/>, but null when stores or PD do not answer just now: nothing has changed, and the
+    /// same statement may be attempted again, as a real server does within itself. Who has waited long enough calls
+    /// <see cref="Execute"/> for the error.
+    /// </summary>
+    SqlResult? Attempt(string statement) => Execute(statement);
+
+    /// <summary>The server has ended the session.</summary>
+    bool IsClosed => false;
 
     /// <summary>For the flags that the protocol sends with every answer.</summary>
     bool InTransaction => false;

@@ -18,10 +18,10 @@ public sealed class Database
     /// <summary>Running TiDB servers in the order in which they started; the first one owns schema changes.</summary>
     public List<TidbServer> Servers { get; } = [];
 
-    public Database(ulong clusterId, Random chance, DatabaseScale scale)
+    public Database(ulong clusterId, Random chance, DatabaseScale scale, Func<DateTimeOffset> now)
     {
         ClusterId = clusterId;
-        Stores = new StoreCluster(scale);
+        Stores = new StoreCluster(scale, now);
         Pd = new PdEnsemble(clusterId, Stores, chance);
     }
 }

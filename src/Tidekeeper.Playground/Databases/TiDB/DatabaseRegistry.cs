@@ -26,10 +26,10 @@ public sealed class DatabaseRegistry
             && d.Pd.State.Members.Count > d.Pd.Replicas.Count);
 
     /// <summary>The database of that id; a new one when its first member has just read its volume.</summary>
-    internal Database Open(ulong clusterId, Random chance)
+    internal Database Open(ulong clusterId, Random chance, Func<DateTimeOffset> now)
     {
         if (!_databases.TryGetValue(clusterId, out var database))
-            _databases.Add(clusterId, database = new Database(clusterId, chance, Scale));
+            _databases.Add(clusterId, database = new Database(clusterId, chance, Scale, now));
         return database;
     }
 }

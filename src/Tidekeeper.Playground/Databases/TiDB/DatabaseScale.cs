@@ -17,6 +17,12 @@ public sealed record DatabaseScale
     /// </summary>
     public int LeaderMoves { get; init; } = 4;
 
+    /// <summary>
+    /// For how long a region has no leader after the leader's process has ended, plus up to four seconds more. Within
+    /// that time statements on its rows wait; who moves the leaders away first spares them the wait.
+    /// </summary>
+    public TimeSpan ElectionTime { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Peers that PD adds or removes within one second.</summary>
     public int PeerMoves { get; init; } = 4;
 }

@@ -9,7 +9,9 @@ namespace Tidekeeper.Playground.Server.MySql;
 internal sealed class MySqlConnection(World world, ISqlListener listener, PacketStream packets, string clientHost)
 {
     private const int MostPrepared = 16384;
-    private static readonly TimeSpan _loginLimit = TimeSpan.FromSeconds(10);
+    private const int PdTimeout = 9001;
+    private const int RegionUnavailable = 9005;
+    private static readonly TimeSpan _loginLimit = TimeSpan.FromSeconds(30);
 
     private readonly Answers _answers = new(packets);
     private readonly SortedDictionary<uint, PreparedStatement> _prepared = [];
@@ -17,6 +19,10 @@ internal sealed class MySqlConnection(World world, ISqlListener listener, Packet
     private ISqlSession? _session;
     private byte[] _nonce = [];
     private uint _lastPrepared;
+
+    /// <summary>Whether the server has ended it, or is gone; called with the gate held.</summary>
+    public bool IsOver(HashSet<IListener> alive) => _session is { IsClosed: true }
+        || (!alive.Contains(listener) && (_session is null || !listener.IsDraining));
 
     public async Task Serve(CancellationToken stop)
     {
@@ -76,9 +82,7 @@ internal sealed class MySqlConnection(World world, ISqlListener listener, Packet
         var response = login.Response;
         if (listener is ISqlAuthentication authentication)
         {
-            string plugin;
-            lock (world.Gate)
-                plugin = authentication.PluginOf(login.User, clientHost);
+            var plugin = await Ask(() => authentication.PluginOf(login.User, clientHost), stop);
             if (plugin != login.Plugin)
             {
                 _answers.Raw(Handshake.SwitchTo(plugin, _nonce));
@@ -88,23 +92,39 @@ internal sealed class MySqlConnection(World world, ISqlListener listener, Packet
                 response = answer is [0] ? [] : answer;
             }
 
-            lock (world.Gate)
+            await Ask(() =>
+            {
                 authentication.Authenticate(login.User, clientHost, _nonce, response);
+                return login;
+            }, stop);
             if (plugin == Handshake.Sha2 && response.Length > 0)
                 _answers.Raw(new Payload().Byte(1).Byte(3));
         }
 
-        lock (world.Gate)
+        _answers.Session = await Ask(() =>
         {
             _session?.Close();
             _session = null;
             _session = listener.Open(login.User, login.Database, clientHost);
             _session.CountsFoundRows = login.Capabilities.HasFlag(Capabilities.FoundRows);
-            _answers.Session = _session;
-        }
-
+            return _session;
+        }, stop);
         return true;
     }
+
+    /// <summary>What the login needs is in tables as well, and they may be without a leader just now.</summary>
+    private Task<T> Ask<T>(Func<T> question, CancellationToken stop)
+        where T : class => Patience.Run(world, isLast =>
+        {
+            try
+            {
+                return question();
+            }
+            catch (SqlFault fault) when (!isLast && fault.Code is (RegionUnavailable or PdTimeout))
+            {
+                return null;
+            }
+        }, stop);
 
     private async Task Answer(byte[] command, CancellationToken stop)
     {
@@ -116,12 +136,12 @@ internal sealed class MySqlConnection(World world, ISqlListener listener, Packet
                     await Query(ByteText.Decode(command.AsSpan(1)), stop);
                     break;
                 case Command.InitDatabase:
-                    Execute("USE `" + ByteText.Decode(command.AsSpan(1))
-                        .Replace("`", "``", StringComparison.Ordinal) + "`");
+                    await Execute("USE `" + ByteText.Decode(command.AsSpan(1))
+                        .Replace("`", "``", StringComparison.Ordinal) + "`", stop);
                     _answers.Ok();
                     break;
                 case Command.FieldList:
-                    Fields(command);
+                    await Fields(command, stop);
                     break;
                 case Command.Statistics:
                     _answers.Text("Uptime: 0  Threads: 0  Questions: 0  Slow queries: 0  Opens: 0");
@@ -135,7 +155,7 @@ internal sealed class MySqlConnection(World world, ISqlListener listener, Packet
                     _prepared.Clear();
                     break;
                 case Command.ResetConnection:
-                    Reset();
+                    await Reset(stop);
                     break;
                 case Command.SetOption:
                     SetOption(command);
@@ -164,7 +184,7 @@ internal sealed class MySqlConnection(World world, ISqlListener listener, Packet
                 _answers.Prepared(_lastPrepared, statement.Parameters);
                 break;
             case Command.Execute:
-                var result = Execute(Bind(command));
+                var result = await Execute(Bind(command), stop);
                 await Wait(result, stop);
                 await _answers.Result(result, binary: true, more: false, stop);
                 break;
@@ -206,17 +226,14 @@ internal sealed class MySqlConnection(World world, ISqlListener listener, Packet
         List<string> statements = several ? StatementText.Split(text) : [text];
         for (var i = 0; i < statements.Count; i++)
         {
-            var result = Execute(statements[i]);
+            var result = await Execute(statements[i], stop);
             await Wait(result, stop);
             await _answers.Result(result, binary: false, more: i < statements.Count - 1, stop);
         }
     }
 
-    private SqlResult Execute(string statement)
-    {
-        lock (world.Gate)
-            return _session!.Execute(statement);
-    }
+    private Task<SqlResult> Execute(string statement, CancellationToken stop) => Patience.Run(
+        world, isLast => isLast ? _session!.Execute(statement) : _session!.Attempt(statement), stop);
 
     private async Task Wait(SqlResult result, CancellationToken stop)
     {
@@ -224,16 +241,15 @@ internal sealed class MySqlConnection(World world, ISqlListener listener, Packet
             await Task.Delay(result.Delay, world.Time, stop);
     }
 
-    private void Fields(byte[] command)
+    private async Task Fields(byte[] command, CancellationToken stop)
     {
-        var reader = new PayloadReader(command.AsSpan(1));
-        var table = reader.ZeroText().Replace("`", "``", StringComparison.Ordinal);
-        _answers.Fields(Execute($"SELECT * FROM `{table}` LIMIT 0").Columns!);
+        var table = new PayloadReader(command.AsSpan(1)).ZeroText().Replace("`", "``", StringComparison.Ordinal);
+        _answers.Fields((await Execute($"SELECT * FROM `{table}` LIMIT 0", stop)).Columns!);
     }
 
-    private void Reset()
+    private async Task Reset(CancellationToken stop)
     {
-        Execute("ROLLBACK");
+        await Execute("ROLLBACK", stop);
         _prepared.Clear();
         _answers.Ok();
     }

@@ -15,7 +15,7 @@ public sealed class MySqlFront(World world) : ISqlFront
     private static readonly TimeSpan _lookEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _lock = new();
-    private readonly List<(ISqlListener Listener, CancellationTokenSource Cut)> _connections = [];
+    private readonly List<(MySqlConnection Connection, CancellationTokenSource Cut)> _connections = [];
     private ITimer? _timer;
 
     /// <inheritdoc/>
@@ -26,7 +26,8 @@ public sealed class MySqlFront(World world) : ISqlFront
     public async Task Serve(ISqlListener listener, Stream connection, string clientHost, CancellationToken stop)
     {
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var entry = (listener, cut);
+        var served = new MySqlConnection(world, listener, new PacketStream(connection), clientHost);
+        var entry = (served, cut);
         if (!Add(entry))
         {
             await Refuse(connection, new SqlFault(1040, "08004", "Too many connections"), stop);
@@ -35,7 +36,7 @@ public sealed class MySqlFront(World world) : ISqlFront
 
         try
         {
-            await new MySqlConnection(world, listener, new PacketStream(connection), clientHost).Serve(cut.Token);
+            await served.Serve(cut.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -74,7 +75,7 @@ public sealed class MySqlFront(World world) : ISqlFront
         IPEndPoint address, Func<IReadOnlyList<ISqlListener>> ready, Func<string> nobody) =>
         new(world, this, address, ready, nobody);
 
-    private bool Add((ISqlListener, CancellationTokenSource) entry)
+    private bool Add((MySqlConnection, CancellationTokenSource) entry)
     {
         lock (_lock)
         {
@@ -86,7 +87,7 @@ public sealed class MySqlFront(World world) : ISqlFront
         }
     }
 
-    private void Remove((ISqlListener, CancellationTokenSource) entry)
+    private void Remove((MySqlConnection, CancellationTokenSource) entry)
     {
         lock (_lock)
         {
@@ -100,14 +101,18 @@ public sealed class MySqlFront(World world) : ISqlFront
 
     private void CutConnections()
     {
-        HashSet<IListener> alive;
+        List<(MySqlConnection Connection, CancellationTokenSource Cut)> connections;
+        lock (_lock)
+            connections = [.. _connections];
         lock (world.Gate)
-            alive = [.. world.Network.Listeners.Select(l => l.Listener)];
-        List<CancellationTokenSource> dead;
+        {
+            HashSet<IListener> alive = [.. world.Network.Listeners.Select(l => l.Listener)];
+            connections.RemoveAll(c => !c.Connection.IsOver(alive));
+        }
+
         lock (_lock)
         {
-            dead = [.. _connections.Where(c => !alive.Contains(c.Listener)).Select(c => c.Cut)];
-            foreach (var cut in dead)
+            foreach (var (_, cut) in connections.Where(_connections.Contains))
                 _ = cut.CancelAsync();
         }
     }

@@ -153,7 +153,7 @@ internal sealed class PdProcess(DatabaseRegistry registry, ContainerContext cont
             return;
         }
 
-        var database = forming ?? registry.Open(FreshId(), Context.Chance);
+        var database = forming ?? registry.Open(FreshId(), Context.Chance, Context.Now);
         database.InitialCluster = (Context.Namespace, initialCluster);
         _ensemble = database.Pd;
         _replica = Replica(MemberId(initialCluster, MemberName));
@@ -218,7 +218,7 @@ internal sealed class PdProcess(DatabaseRegistry registry, ContainerContext cont
     private void Joined(JsonObject answer, ulong memberId)
     {
         Volume!.Write("join", Encoding.UTF8.GetBytes((string)answer["initial_cluster"]!));
-        _ensemble = registry.Open((ulong)answer["cluster_id"]!, Context.Chance).Pd;
+        _ensemble = registry.Open((ulong)answer["cluster_id"]!, Context.Chance, Context.Now).Pd;
         _replica = Replica(memberId);
         _replica.WriteIdentity(_ensemble.ClusterId);
         Serve();
@@ -228,7 +228,7 @@ internal sealed class PdProcess(DatabaseRegistry registry, ContainerContext cont
 
     private void GoOn(PdIdentity identity)
     {
-        _ensemble = registry.Open(identity.ClusterId, Context.Chance).Pd;
+        _ensemble = registry.Open(identity.ClusterId, Context.Chance, Context.Now).Pd;
         if (_ensemble.Running(identity.MemberId) is not null)
         {
             Fail("cannot open database: the file is locked by another process", $"member-id={identity.MemberId:x}");

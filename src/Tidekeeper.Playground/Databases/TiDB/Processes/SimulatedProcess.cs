@@ -21,7 +21,7 @@ internal abstract class SimulatedProcess(ContainerContext context) : IRunningPro
     private int _tries;
     private bool _named;
     private DateTimeOffset _wake;
-    private DateTimeOffset? _endAt;
+    private DateTimeOffset? _told;
 
     public int? ExitCode { get; private set; }
 
@@ -44,7 +44,7 @@ internal abstract class SimulatedProcess(ContainerContext context) : IRunningPro
     protected abstract string ConfigPath { get; }
 
     /// <summary>True while SIGTERM is being obeyed.</summary>
-    protected bool IsEnding => _endAt is not null;
+    protected bool IsEnding => _told is not null;
 
     protected virtual TimeSpan ShutdownTime => TimeSpan.FromMilliseconds(300);
 
@@ -52,11 +52,12 @@ internal abstract class SimulatedProcess(ContainerContext context) : IRunningPro
     {
         if (ExitCode is not null)
             return null;
-        if (_endAt is { } end)
+        if (_told is { } told)
         {
-            if (now >= end)
+            var due = Leaving(told, now);
+            if (due is null)
                 End(0);
-            return ExitCode is null ? end : null;
+            return due;
         }
 
         if (_answerBy is { } by)
@@ -68,8 +69,8 @@ internal abstract class SimulatedProcess(ContainerContext context) : IRunningPro
 
         if (now < _wake)
             return _wake;
-        var due = !_named ? WaitForName(now) : Work(now);
-        return ExitCode is null ? _answerBy ?? Later(due, _wake) : null;
+        var next = !_named ? WaitForName(now) : Work(now);
+        return ExitCode is null ? _answerBy ?? Later(next, _wake) : null;
     }
 
     public void Terminate()
@@ -77,7 +78,7 @@ internal abstract class SimulatedProcess(ContainerContext context) : IRunningPro
         if (ExitCode is not null || IsEnding)
             return;
         Log("INFO", "got signal to exit", "signal=terminated");
-        _endAt = Now + ShutdownTime;
+        _told = Now;
         Stopping();
     }
 
@@ -95,6 +96,13 @@ internal abstract class SimulatedProcess(ContainerContext context) : IRunningPro
 
     /// <summary>SIGTERM has come; ports are still open.</summary>
     protected virtual void Stopping() { }
+
+    /// <summary>
+    /// Works towards the end that was asked for at <paramref name="told"/>; returns when to call again, and null when
+    /// nothing is left to do.
+    /// </summary>
+    protected virtual DateTimeOffset? Leaving(DateTimeOffset told, DateTimeOffset now) =>
+        now < told + ShutdownTime ? told + ShutdownTime : null;
 
     /// <summary>The process is gone; whatever it held in the world must be let go.</summary>
     protected abstract void Ended();

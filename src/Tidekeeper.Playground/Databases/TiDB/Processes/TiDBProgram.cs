@@ -22,6 +22,10 @@ internal sealed class TiDBProcess(
     : SimulatedProcess(context)
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    // How long a TiDB that ends waits for transactions that are open.
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(15);
     private Database? _database;
     private TidbServer? _server;
     private CountedSessions? _sessions;
@@ -40,9 +44,14 @@ internal sealed class TiDBProcess(
         if (Port is 0 or > 65535 || StatusPort is 0 or > 65535)
             throw new ConfigFault("port and status.status-port need to be from 1 to 65535");
         Config.Text("log.level", "config.Log");
+        _ = GracefulWait;
         foreach (var (key, value) in Config.Entries("labels"))
             _labels[key] = value;
     }
+
+    /// <summary>How long it says that it is not ready before it refuses new connections.</summary>
+    private TimeSpan GracefulWait =>
+        TimeSpan.FromSeconds(Config.Number("graceful-wait-before-shutdown", "config.Config") ?? 0);
 
     protected override DateTimeOffset? Work(DateTimeOffset now)
     {
@@ -82,17 +91,29 @@ internal sealed class TiDBProcess(
         _server = new TidbServer(Context.Namespace, Context.PodName, Context.PodAddress, Port, Version);
         database.Servers.Add(_server);
         var rows = new KeyValueClient(database, Context.Network, Context.PodAddress, Context.Now);
-        _sessions = new CountedSessions(sql(rows, _server));
+        _sessions = new CountedSessions(sql(rows, _server), Context.Now);
         Listen(StatusPort, new HttpFront(Status));
         Listen(Port, _sessions);
         Log("INFO", "server is running MySQL protocol", $"addr=0.0.0.0:{Port}", $"cluster-id={database.ClusterId}");
     }
 
-    protected override void Stopping()
+    protected override void Stopping() => Leaving(Now, Now);
+
+    /// <summary>
+    /// Not ready, but serving, for the graceful wait; then nobody new, the idle leave, and who is in the middle of
+    /// something may finish it within a limit.
+    /// </summary>
+    protected override DateTimeOffset? Leaving(DateTimeOffset told, DateTimeOffset now)
     {
+        var refuses = told + (_server is null ? TimeSpan.Zero : GracefulWait);
+        if (now < refuses)
+            return refuses;
         StopListening(Port);
-        _sessions?.CloseAll();
         Leave();
+        if (_sessions?.Drain() == true && now < refuses + DrainLimit)
+            return now + Look;
+        _sessions?.CloseAll();
+        return now < refuses + ShutdownTime ? refuses + ShutdownTime : null;
     }
 
     protected override void Ended()

@@ -41,7 +41,7 @@ internal sealed class TiKVProcess(DatabaseRegistry registry, ContainerContext co
     protected override void Withdraw()
     {
         if (_node is { Running: true } node)
-            Database?.Stores.Detach(node, Now);
+            Database?.Stores.Detach(node);
         _node = null;
     }
 

@@ -14,6 +14,7 @@ internal sealed class SqlSession : ISqlSession
     private readonly List<(string Name, int Mark)> _savepoints = [];
     private Transaction? _transaction;
     private bool _closed;
+    private bool _mayWait;
 
     public SqlSession(SqlServer server, long connectionId, Account account, string clientHost)
     {
@@ -79,8 +80,17 @@ internal sealed class SqlSession : ISqlSession
         Server.Closed(this);
     }
 
-    public SqlResult Execute(string statement)
+    /// <inheritdoc/>
+    public bool IsClosed => _closed;
+
+    public SqlResult Execute(string statement) => Execute(statement, mayWait: false)!;
+
+    /// <inheritdoc/>
+    public SqlResult? Attempt(string statement) => Execute(statement, mayWait: true);
+
+    private SqlResult? Execute(string statement, bool mayWait)
     {
+        _mayWait = mayWait;
         if (_closed)
             throw new SqlFault(1317, "70100", "Query execution was interrupted");
         if (statement.Length > LongestStatement)
@@ -88,9 +98,11 @@ internal sealed class SqlSession : ISqlSession
         Statement = statement;
         ShownWarnings = Warnings;
         Warnings = [];
+        var parsed = default(Statement);
         try
         {
-            return Parser.Parse(statement) is { } parsed ? Run(parsed)
+            parsed = Parser.Parse(statement);
+            return parsed is not null ? Run(parsed)
                 : throw new SqlFault(1065, "42000", "Query was empty");
         }
         catch (SqlFault fault)
@@ -99,20 +111,31 @@ internal sealed class SqlSession : ISqlSession
             Add("Error", fault);
             throw;
         }
+        catch (Exception cause) when (mayWait && cause is (RegionUnavailable or TimestampUnavailable))
+        {
+            return null;
+        }
         catch (RegionUnavailable cause)
         {
-            RowCount = -1;
-            throw SqlErrors.RegionUnavailable(cause);
+            throw GivenUp(parsed, SqlErrors.RegionUnavailable(cause));
         }
         catch (TimestampUnavailable cause)
         {
-            RowCount = -1;
-            throw SqlErrors.TimestampUnavailable(cause);
+            throw GivenUp(parsed, SqlErrors.TimestampUnavailable(cause));
         }
         catch (InsufficientExecutionStackException)
         {
             throw SqlErrors.Unsupported("expressions nested this deep");
         }
+    }
+
+    /// <summary>A commit that failed for good leaves nothing behind that a later one could still write.</summary>
+    private SqlFault GivenUp(Statement? statement, SqlFault fault)
+    {
+        RowCount = -1;
+        if (statement is Commit)
+            RollbackOpen();
+        return fault;
     }
 
     private SqlResult Run(Statement statement)
@@ -124,12 +147,14 @@ internal sealed class SqlSession : ISqlSession
         var context = new StatementContext(this, catalog, transaction, Server.Facts.Now());
         if (Changes(statement) && _transaction is null && !Autocommit)
             _transaction = transaction;
+        // A transaction that was open is ended by its own statements alone: COMMIT has written it, ROLLBACK dropped it.
+        var isOwn = _transaction is null;
         var mark = transaction.Mark;
         try
         {
             var outcome = new Statements(context).Run(statement);
             var result = ToResult(outcome, context);
-            if (_transaction is null)
+            if (isOwn && _transaction is null)
                 CommitNow(transaction);
             return result;
         }
@@ -186,14 +211,25 @@ internal sealed class SqlSession : ISqlSession
         _transaction = new Transaction(Server.Store);
     }
 
-    /// <summary>Commits what is open; nothing is left open, whatever becomes of it.</summary>
+    /// <summary>
+    /// Commits what is open; nothing is left open, whatever becomes of it, unless the commit will be attempted again.
+    /// </summary>
     public void CommitOpen()
     {
         var open = _transaction;
         _transaction = null;
         _savepoints.Clear();
-        if (open is not null)
+        if (open is null)
+            return;
+        try
+        {
             CommitNow(open);
+        }
+        catch (Exception cause) when (_mayWait && cause is (RegionUnavailable or TimestampUnavailable))
+        {
+            _transaction = open;
+            throw;
+        }
     }
 
     private void CommitNow(Transaction transaction)

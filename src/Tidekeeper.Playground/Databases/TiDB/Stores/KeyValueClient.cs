@@ -136,6 +136,8 @@ public sealed class KeyValueClient(Database database, PodNetwork network, string
 
     private string Why(Region region)
     {
+        if (Stores.IsAvailable(region))
+            return "its peers elect a leader";
         var running = region.Peers.Count(p => Stores.Running(p.StoreId) is not null);
         return $"{running} of its {region.Peers.Count} peers run, {region.Majority} must agree";
     }

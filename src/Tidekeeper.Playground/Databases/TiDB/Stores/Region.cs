@@ -26,6 +26,9 @@ public sealed class Region
     /// <summary>Store of the leader as last elected, alive or not; 0 before the first election.</summary>
     public ulong LeaderStore { get; set; }
 
+    /// <summary>Since when its peers know that they have no leader; null while they do not.</summary>
+    internal DateTimeOffset? LeaderlessSince { get; set; }
+
     /// <summary>In order of their ids.</summary>
     public List<Peer> Peers { get; init; } = [];
 

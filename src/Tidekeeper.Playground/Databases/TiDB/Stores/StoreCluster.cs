@@ -7,7 +7,7 @@ namespace Tidekeeper.Playground.Databases.TiDB.Stores;
 /// The stores of one cluster and the raft groups between them. A group works while a majority of its peers runs and
 /// can talk; what it acknowledged is on the volumes of a majority.
 /// </summary>
-public sealed class StoreCluster(DatabaseScale scale)
+public sealed class StoreCluster(DatabaseScale scale, Func<DateTimeOffset> now)
 {
     private const int CopiesPerRound = 8;
     private readonly SortedDictionary<ulong, StoreNode> _nodes = [];
@@ -36,6 +36,7 @@ public sealed class StoreCluster(DatabaseScale scale)
     internal StoreNode Attach(ulong id, string address, IVolume volume, PodNetwork network, string podAddress)
     {
         var node = new StoreNode(id, address, volume, network, podAddress);
+        var before = Node(id);
         _nodes[id] = node;
         Changes++;
         var copies = node.Load();
@@ -46,6 +47,9 @@ public sealed class StoreCluster(DatabaseScale scale)
             // Whatever the volume does not hold, this store does not hold: it may have missed a split, or been emptied.
             if (region.PeerOn(id) is { } peer && !copies.ContainsKey(region.Id))
                 peer.Index = 0;
+            // Whoever led before it ended comes back as a follower.
+            if (before is not null && region.LeaderStore == id)
+                (region.LeaderStore, region.LeaderlessSince) = (0, before.EndedAt);
         }
 
         return node;
@@ -55,10 +59,10 @@ public sealed class StoreCluster(DatabaseScale scale)
     public DateTimeOffset? AbsentSince(ulong store) => Node(store) is not { } node ? DateTimeOffset.MinValue
         : node.Running ? null : node.EndedAt;
 
-    internal void Detach(StoreNode node, DateTimeOffset now)
+    internal void Detach(StoreNode node)
     {
         node.Running = false;
-        node.EndedAt = now;
+        node.EndedAt = now();
         Changes++;
     }
 
@@ -92,16 +96,26 @@ public sealed class StoreCluster(DatabaseScale scale)
     }
 
     /// <summary>
-    /// The store that leads a region now, electing one if the last leader is gone; null without a majority. The
-    /// election takes no time here: a real client waits for it inside the statement, which this world cannot.
+    /// The store that leads a region now; null without a majority, and while those who have lost their leader have not
+    /// waited for long enough to elect another.
     /// </summary>
     public StoreNode? LeaderOf(Region region)
     {
         if (Leads(region, region.LeaderStore) is { } leader)
+        {
+            region.LeaderlessSince = null;
             return leader;
+        }
+
+        var lost = Node(region.LeaderStore);
+        var since = region.LeaderlessSince ??= lost is null ? DateTimeOffset.MinValue
+            : lost.Running ? now() : lost.EndedAt;
+        var patience = region.Peers.Count == 1 || scale.ElectionTime == TimeSpan.Zero ? TimeSpan.Zero
+            : scale.ElectionTime + TimeSpan.FromSeconds(region.Id % 5);
         var able = region.Peers.Select(p => Leads(region, p.StoreId)).OfType<StoreNode>().ToList();
-        if (able.Count == 0)
+        if (able.Count == 0 || now() - since < patience)
             return null;
+        region.LeaderlessSince = null;
         var chosen = able[(int)(region.Id % (ulong)able.Count)];
         region.LeaderStore = chosen.Id;
         Changes++;
@@ -151,7 +165,7 @@ public sealed class StoreCluster(DatabaseScale scale)
 
     internal bool TransferLeader(Region region, ulong store)
     {
-        if (Leads(region, store) is null)
+        if (LeaderOf(region) is null || Leads(region, store) is null)
             return false;
         region.LeaderStore = store;
         Changes++;
@@ -205,18 +219,23 @@ public sealed class StoreCluster(DatabaseScale scale)
     /// </summary>
     internal bool CatchUp(StoreNode node)
     {
-        var copied = 0;
+        var (copied, waits) = (0, false);
         foreach (var region in Regions.All)
         {
-            if (region.PeerOn(node.Id) is not { } peer || peer.Index == region.Index
-                || LeaderOf(region) is not { } leader || !leader.Reaches(node))
+            if (region.PeerOn(node.Id) is not { } peer || peer.Index == region.Index)
                 continue;
+            if (LeaderOf(region) is not { } leader || !leader.Reaches(node))
+            {
+                waits = true;
+                continue;
+            }
+
             if (copied++ == CopiesPerRound)
                 return true;
             Copy(region, peer, node);
         }
 
-        return false;
+        return waits;
     }
 
     private void Copy(Region region, Peer peer, StoreNode node)

@@ -138,6 +138,32 @@ public class StoreTests
     }
 
     [Fact]
+    public void Rows_of_a_lost_leader_wait_for_an_election_and_those_of_an_evicted_one_do_not()
+    {
+        var pods = TestPods.WithStores(3, new DatabaseScale()).Put("k", Write);
+        var region = pods.Database.Stores.Regions.All[pods.Database.Stores.Regions.PositionOf("k")];
+        var leader = pods.Stores().Split(' ').Select(s => s.Split('=')[0])
+            .Single(s => pods.StoreId(s) == region.LeaderStore);
+        pods.Kill(leader).After(9);
+        Assert.Contains("its peers elect a leader", Assert.Throws<RegionUnavailable>(() => pods.Rows.Get("k")).Message);
+        Assert.Equal(Write, pods.After(6).Value("k"));
+        pods.Start(leader).After(60);
+        pods.Pd("POST", "/pd/api/v1/schedulers",
+            $$"""{"name":"evict-leader-scheduler","store_id":{{pods.StoreId(leader)}}}""");
+        Assert.Equal(Write, pods.After(20).Kill(leader).Value("k"));
+    }
+
+    [Fact]
+    public void A_leader_that_restarts_at_once_is_elected_again_no_sooner()
+    {
+        var pods = TestPods.WithStores(3, new DatabaseScale()).Put("k", Write);
+        foreach (var number in Enumerable.Range(0, 3))
+            pods.Kill($"basic-tikv-{number}").Start($"basic-tikv-{number}");
+        Assert.Throws<RegionUnavailable>(() => pods.After(5).Rows.Get("k"));
+        Assert.Equal(Write, pods.After(12).Value("k"));
+    }
+
+    [Fact]
     public void Replicas_are_kept_in_different_zones()
     {
         var pods = TestPods.WithPd(1);

@@ -22,6 +22,7 @@ internal sealed class TestPods : IHttpListener
 
     public TestPods()
     {
+        Registry.Scale = new DatabaseScale { ElectionTime = TimeSpan.Zero };
         TidbPrograms.AddTo(_catalog, Registry, (rows, server) => new EchoSql(rows, server));
         Network.Resolve = (_, name) => Resolve(name);
         Network.Listen("10.0.9.9", 10261, this);
@@ -226,7 +227,7 @@ internal sealed class MemoryVolume : IVolume
     public IReadOnlyList<string> Names => [.. _blobs.Keys];
 }
 
-/// <summary>A SQL front that understands "put KEY VALUE" and "get KEY".</summary>
+/// <summary>A SQL front that understands "put KEY VALUE", "get KEY", "begin", "end" and "sleep N".</summary>
 internal sealed class EchoSql(IKeyValue rows, TidbServer server) : ISqlListener
 {
     public ISqlSession Open(string user, string? database, string clientHost = "127.0.0.1") =>
@@ -234,12 +235,18 @@ internal sealed class EchoSql(IKeyValue rows, TidbServer server) : ISqlListener
 
     private sealed class Session(IKeyValue rows, TidbServer server) : ISqlSession
     {
+        public bool InTransaction { get; private set; }
+
         public SqlResult Execute(string statement)
         {
             var words = statement.Split(' ');
             if (words[0] == "put")
                 rows.Commit([(words[1], Encoding.UTF8.GetBytes(words[2]))]);
-            var known = words.Length > 1 ? rows.Get(words[1]) : null;
+            if (words[0] is "begin" or "end")
+                InTransaction = words[0] == "begin";
+            if (words[0] == "sleep")
+                return new SqlResult(null, [], 0, 0) { Delay = TimeSpan.FromSeconds(int.Parse(words[1])) };
+            var known = words is ["put" or "get", ..] && words.Length > 1 ? rows.Get(words[1]) : null;
             var value = known is null ? server.Version : Encoding.UTF8.GetString(known);
             return new SqlResult(null, [[value]], 0, 0);
         }

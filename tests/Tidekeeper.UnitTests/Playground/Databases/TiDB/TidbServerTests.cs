@@ -63,6 +63,40 @@ public class TidbServerTests
     }
 
     [Fact]
+    public void For_the_graceful_wait_it_serves_and_says_that_it_is_not_ready()
+    {
+        var pods = TestPods.WithStores(1);
+        pods.Files["/etc/tidb/tidb.toml"] = "graceful-wait-before-shutdown = 10\n";
+        pods.StartAll("tidb", 1).After(5);
+        var session = Sql(pods, 1);
+        pods.Terminate("basic-tidb-0").After(9);
+        Assert.Equal(500, pods.Call("basic-tidb-0", 10080, "GET", "/status").Status);
+        Assert.Equal("v", session.Execute("put k v").Rows[0][0]);
+        Assert.NotNull(Sql(pods, 1));
+        pods.After(2);
+        Assert.Null(pods.Network.At("10.0.2.1", 4000));
+        Assert.True(session.IsClosed);
+        Assert.Equal(0, pods.After(1).ExitCode("basic-tidb-0"));
+    }
+
+    [Fact]
+    public void Open_transactions_and_running_statements_may_end_within_fifteen_seconds()
+    {
+        var pods = TestPods.WithStores(1).StartAll("tidb", 1).After(5);
+        var (first, second, asleep) = (Sql(pods, 1), Sql(pods, 1), Sql(pods, 1));
+        first.Execute("begin");
+        second.Execute("begin");
+        asleep.Execute("sleep 8");
+        pods.Terminate("basic-tidb-0").After(7);
+        Assert.False(asleep.IsClosed);
+        first.Execute("put k v");
+        first.Execute("end");
+        Assert.True(pods.After(2).Network.At("10.0.2.1", 4000) is null && first.IsClosed && asleep.IsClosed);
+        Assert.False(second.IsClosed);
+        Assert.True(pods.After(7).ExitCode("basic-tidb-0") is 0 && second.IsClosed);
+    }
+
+    [Fact]
     public void Ports_in_the_configuration_are_honoured()
     {
         var pods = TestPods.WithStores(1);

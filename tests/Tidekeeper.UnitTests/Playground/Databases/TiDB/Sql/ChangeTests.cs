@@ -103,6 +103,30 @@ public class ChangeTests
     }
 
     [Fact]
+    public void A_statement_that_cannot_be_done_just_now_may_be_attempted_again_also_a_commit()
+    {
+        _sql.Run("begin\ninsert into t values (1,'a',1)");
+        _sql.Rows.HasQuorum = false;
+        Assert.Null(_sql.Session.Attempt("commit"));
+        Assert.True(_sql.Session.InTransaction);
+        _sql.Rows.HasQuorum = true;
+        Assert.NotNull(_sql.Session.Attempt("commit"));
+        Answers("select count(*) from t", "count(*)\n1");
+        _sql.Run("begin\ninsert into t values (2,'b',1)");
+        _sql.Rows.HasQuorum = false;
+        Assert.StartsWith("ERROR 9005", _sql.Run("commit"));
+        Assert.False(_sql.Session.InTransaction);
+    }
+
+    [Fact]
+    public void A_commit_keeps_and_a_rollback_discards()
+    {
+        Assert.Equal("ok 0\nok 1\nok 0", _sql.Run("begin\ninsert into t values (1,'a',1)\ncommit"));
+        Assert.Equal("ok 0\nok 1\nok 0", _sql.Run("begin\ninsert into t values (2,'b',2)\nrollback"));
+        Answers("select count(*) from t", "count(*)\n1");
+    }
+
+    [Fact]
     public void A_dumped_table_reads_back_to_itself()
     {
         var created = _sql.Run("show create table t").Split('\t')[^1];
