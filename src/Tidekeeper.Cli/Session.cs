@@ -57,6 +57,8 @@ internal sealed record Session(int ProcessId, string Server, string Proxy, bool 
 
     public static void Forget()
     {
+        if (!Directory.Exists(Path.GetDirectoryName(StatePath)))
+            return;
         File.Delete(StatePath);
         File.Delete(KubeconfigPath);
     }

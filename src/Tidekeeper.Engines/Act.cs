@@ -15,6 +15,18 @@ public abstract record Act
     /// </summary>
     public abstract bool Disturbs { get; }
 
+    /// <summary>
+    /// What larger undertaking it is part of, for example <c>restart-tikv-1a2b3c4d</c>; empty for what needs nobody's
+    /// consent. People approve undertakings, not acts.
+    /// </summary>
+    public string Undertaking { get; init; } = "";
+
+    /// <summary>
+    /// Disturbing acts of one plan that bear the same text here were judged together and may be done together;
+    /// an empty text goes with no other.
+    /// </summary>
+    public string Together { get; init; } = "";
+
     /// <summary>Server-side apply of a whole object with field manager <c>tidekeeper</c>, forced.</summary>
     /// <param name="Object">The document, complete with apiVersion, kind and metadata.</param>
     /// <param name="Why">Ends the sentence "apply Service/basic-pd because …".</param>
@@ -26,6 +38,14 @@ public abstract record Act
         /// </summary>
         public string? SeenUid { get; init; }
 
+        /// <summary>
+        /// The resource version that was seen, when a change of anybody in the meantime must stop this one; else null.
+        /// </summary>
+        public string? SeenVersion { get; init; }
+
+        /// <summary>Set by the step when Kubernetes will stop a pod because of it.</summary>
+        public bool StopsPod { get; init; }
+
         /// <summary>For example <c>StatefulSet</c>.</summary>
         public string Kind => (string)Object["kind"]!;
 
@@ -33,7 +53,7 @@ public abstract record Act
         public string Name => (string)Object["metadata"]!["name"]!;
 
         /// <inheritdoc/>
-        public override bool Disturbs => false;
+        public override bool Disturbs => StopsPod;
 
         /// <inheritdoc/>
         public override string Describe() => $"apply {Kind}/{Name} because {Why}";
@@ -47,8 +67,11 @@ public abstract record Act
         string ApiVersion, string Kind, string Namespace, string Name, string Uid, string? ResourceVersion, string Why)
         : Act
     {
+        /// <summary>Set by the step when nobody has used it for long, so that nobody can miss it.</summary>
+        public bool IsLeftover { get; init; }
+
         /// <inheritdoc/>
-        public override bool Disturbs => Kind is "Pod" or "StatefulSet" or "PersistentVolumeClaim";
+        public override bool Disturbs => !IsLeftover && Kind is ("Pod" or "StatefulSet" or "PersistentVolumeClaim");
 
         /// <inheritdoc/>
         public override string Describe() => $"delete {Kind}/{Name} because {Why}";

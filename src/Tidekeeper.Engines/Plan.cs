@@ -38,8 +38,8 @@ public sealed record Plan(IReadOnlyList<PlannedStep> Steps)
 
     /// <summary>
     /// Runs every step on what was seen. A step that holds does not stop the later ones: each judges by what was
-    /// seen, never by what an earlier step said. At most one disturbing act survives, the first; a step that wanted
-    /// a further one holds instead.
+    /// seen, never by what an earlier step said. At most one disturbing act survives, the first, with those that were
+    /// judged together with it; a step that wanted a further one holds instead.
     /// </summary>
     public static Plan Run<TSeen>(TSeen seen, IReadOnlyList<(string Name, Func<TSeen, Step> Decide)> steps)
     {
@@ -82,9 +82,9 @@ public sealed record Plan(IReadOnlyList<PlannedStep> Steps)
             {
                 kept.Add(act);
             }
-            else if (disturbing is null)
+            else if (disturbing is null || (act.Together.Length > 0 && act.Together == disturbing.Together))
             {
-                disturbing = act;
+                disturbing ??= act;
                 kept.Add(act);
             }
             else

@@ -87,6 +87,8 @@ public sealed class Executor(KubeApi api, Caches caches, AppliedLedger ledger, I
             body["metadata"]!["resourceVersion"] = known.ResourceVersion;
         if ((apply.SeenUid ?? known?.Uid) is { } uid)
             body["metadata"]!["uid"] = uid;
+        if (apply.SeenVersion is { } version)
+            body["metadata"]!["resourceVersion"] = version;
         var answer = await api.Apply(resource, key.Namespace, key.Name, body, item =>
         {
             cache?.Refresh(item);

@@ -80,8 +80,7 @@ public static class TidbConditions
         {
             return Condition(
                 UpToDate, "False", "PodsPending",
-                $"{string.Join(", ", pods)} run on an earlier spec and take the present one when they restart; "
-                + "restarting them one by one is not supported yet");
+                $"{string.Join(", ", pods)} run on an earlier spec and restart one after another");
         }
 
         var ours = draft.Sets.Where(set => set.Verdict == SetVerdict.OursOnly)

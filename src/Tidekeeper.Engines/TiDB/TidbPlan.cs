@@ -1,3 +1,4 @@
+using Tidekeeper.Engines.TiDB.Operations;
 using Tidekeeper.Engines.TiDB.Steps;
 
 namespace Tidekeeper.Engines.TiDB;
@@ -23,7 +24,16 @@ public static class TidbPlan
         ("TiDB", Workloads.Tidb),
         ("Budgets", Creation.Budgets),
         ("StoreLabels", StoreLabels.Decide),
-        ("Replace", Pods.Replace),
+        ("Evictions", Evictions.End),
+        ("Recall", Departures.Recall),
+        ("ScaleInTiDB", ScaleIn.Tidb),
+        ("ScaleInTiFlash", ScaleIn.Tiflash),
+        ("ScaleInTiKV", ScaleIn.Tikv),
+        ("ScaleInPD", ScaleIn.Pd),
+        ("RestartPD", Rolling.Pd),
+        ("RestartTiFlash", Rolling.Tiflash),
+        ("RestartTiKV", Rolling.Tikv),
+        ("RestartTiDB", Rolling.Tidb),
         ("Sweep", Sweep.Decide),
         ("Serve", Serving.Decide)
     ];
@@ -34,7 +44,7 @@ public static class TidbPlan
     /// </summary>
     public static Plan Plan(TidbSeen seen)
     {
-        var plan = Only(seen) ?? Engines.Plan.Run(new Draft(seen), Steps);
+        var plan = Only(seen) ?? Engines.Plan.Run(Draft.Of(seen), Steps);
         return plan.Then("Events", Announcements.Decide(seen, TidbStatus.Of(seen, plan)));
     }
 

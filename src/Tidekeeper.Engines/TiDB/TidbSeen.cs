@@ -81,8 +81,17 @@ public sealed record PdSeen
     /// <summary><c>replication.enable-placement-rules</c>, without which TiFlash cannot register.</summary>
     public bool PlacementRules { get; init; }
 
+    /// <summary>The ids of stores with an evict-leader scheduler, in ordinal order: they must not lead.</summary>
+    public IReadOnlyList<string> Evicted { get; init; } = [];
+
     /// <summary>Regions that lack something; Unknown when PD does not say.</summary>
     public Known<RegionHealth> Regions { get; init; } = Known.Unknown<RegionHealth>("regions were not asked for");
+
+    /// <summary>
+    /// Regions with two replicas in one failure domain, by the coarsest of the location labels; Unknown when PD does
+    /// not say, and unless stores may restart together.
+    /// </summary>
+    public Known<int> CrowdedRegions { get; init; } = Known.Unknown<int>("PD was not asked");
 
     /// <summary>Members without whose majority PD decides nothing.</summary>
     public int Quorum => Members.Count / 2 + 1;
@@ -127,6 +136,15 @@ public sealed record StoreSeen
 
     /// <summary>Regions with a replica here.</summary>
     public int Regions { get; init; }
+
+    /// <summary>Bytes that its replicas take; 0 when PD does not know.</summary>
+    public long UsedBytes { get; init; }
+
+    /// <summary>Bytes that are left; 0 when PD does not know.</summary>
+    public long AvailableBytes { get; init; }
+
+    /// <summary>When PD heard of it last; null when it never did.</summary>
+    public DateTimeOffset? LastHeartbeat { get; init; }
 
     /// <summary>Whether it is TiFlash.</summary>
     public bool IsTiflash => Labels.GetValueOrDefault("engine", "") == "tiflash";

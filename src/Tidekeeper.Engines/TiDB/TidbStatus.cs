@@ -13,7 +13,7 @@ public static class TidbStatus
     public static TidbClusterStatus Of(TidbSeen seen, Plan plan)
     {
         var previous = seen.Cluster.Status;
-        var draft = Creation.Refusal(seen) is null ? new Draft(seen) : null;
+        var draft = Creation.Refusal(seen) is null ? Draft.Of(seen) : null;
         var status = new TidbClusterStatus
         {
             ObservedGeneration = seen.Cluster.Metadata.Generation,
@@ -36,9 +36,9 @@ public static class TidbStatus
         status = status with
         {
             Pd = ComponentStatuses.Pd(draft),
-            Tikv = ComponentStatuses.Tikv(draft),
+            Tikv = ComponentStatuses.Tikv(draft, plan),
             Tidb = ComponentStatuses.Tidb(draft),
-            Tiflash = ComponentStatuses.Tiflash(draft)
+            Tiflash = ComponentStatuses.Tiflash(draft, plan)
         };
         return status with { Phase = PhaseOf(seen, status) };
     }
@@ -73,6 +73,8 @@ public static class TidbStatus
         if (seen.Cluster.Status?.Phase is null or "Creating" or "Refused")
             return "Creating";
         var components = new ComponentStatus?[] { status.Pd, status.Tikv, status.Tidb, status.Tiflash };
+        if (components.Any(one => one?.Phase is "Upgrade"))
+            return "Upgrading";
         return components.Any(one => one?.Phase is "Scale") ? "Scaling" : "Degraded";
     }
 }

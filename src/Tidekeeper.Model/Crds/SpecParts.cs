@@ -160,6 +160,28 @@ public sealed record ScalePolicy
     public int? ScaleOutParallelism { get; init; }
 }
 
+/// <summary>How the stores of TiKV restart when the spec changes.</summary>
+public sealed record StoreUpdatePolicy
+{
+    /// <summary>
+    /// <c>OneByOne</c>, the default, or <c>FailureDomain</c>: all stores of one value of PD's first location label
+    /// together, where PD keeps no two replicas of a region there.
+    /// </summary>
+    [Values("OneByOne", "FailureDomain")]
+    public string? Type { get; init; }
+
+    /// <summary>At most so many together. Default: the whole failure domain.</summary>
+    [Limits(Minimum = 1)]
+    public int? MaxParallel { get; init; }
+
+    /// <summary>
+    /// What to do when no leader has left a store for ten minutes: <c>Wait</c>, the default, until
+    /// <c>evictLeaderTimeout</c>; or <c>Proceed</c>, and let the rest be elected anew.
+    /// </summary>
+    [Values("Wait", "Proceed")]
+    public string? OnStalledEviction { get; init; }
+}
+
 /// <summary>When the replacements of lost members are removed again.</summary>
 public sealed record FailoverSpec
 {

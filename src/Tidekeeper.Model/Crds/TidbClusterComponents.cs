@@ -100,16 +100,19 @@ public sealed record TikvSpec : ReplicatedSpec
     public bool? MountClusterClientSecret { get; init; }
 
     /// <summary>
-    /// How long a restart waits for the leaders to leave the store, for example <c>10m</c>. Not acted upon yet.
+    /// How long a restart waits for the leaders to leave the store, for example <c>10m</c>. Default <c>1500m</c>.
     /// </summary>
     [Limits(MaxLength = 64, Pattern = CelRules.DurationPattern)]
     public string? EvictLeaderTimeout { get; init; }
 
     /// <summary>
-    /// How long a restart waits for leaders to come back, for example <c>400s</c>. Not acted upon yet.
+    /// How long the next restart waits for leaders to come back, for example <c>400s</c>, which is the default.
     /// </summary>
     [Limits(MaxLength = 64, Pattern = CelRules.DurationPattern)]
     public string? WaitLeaderTransferBackTimeout { get; init; }
+
+    /// <summary>How many stores may restart at a time, and what happens when leaders do not leave.</summary>
+    public StoreUpdatePolicy? UpdatePolicy { get; init; }
 
     /// <summary>
     /// Labels of nodes that PD is told about each store, besides those of its <c>location-labels</c>.

@@ -71,6 +71,12 @@ public sealed record TikvComponentStatus : ComponentStatus
 
     /// <summary>Names the present batch of replacements.</summary>
     public string? FailoverUID { get; init; }
+
+    /// <summary>Stores that the operator has sent away and that PD empties, by id.</summary>
+    public SortedDictionary<string, LeavingStore>? LeavingStores { get; init; }
+
+    /// <summary>Stores whose leaders are moved away or come back, by pod.</summary>
+    public SortedDictionary<string, EvictLeaderStatus>? EvictLeader { get; init; }
 }
 
 /// <summary>The status of TiFlash.</summary>
@@ -90,6 +96,9 @@ public sealed record TiflashComponentStatus : ComponentStatus
 
     /// <summary>Names the present batch of replacements.</summary>
     public string? FailoverUID { get; init; }
+
+    /// <summary>Stores that the operator has sent away and that PD empties, by id.</summary>
+    public SortedDictionary<string, LeavingStore>? LeavingStores { get; init; }
 }
 
 /// <summary>One store.</summary>
@@ -116,6 +125,40 @@ public sealed record FailureStore
     public bool? StoreDeleted { get; init; }
     public bool? HostDown { get; init; }
     public DateTimeOffset? CreatedAt { get; init; }
+}
+
+/// <summary>A store that leaves.</summary>
+public sealed record LeavingStore
+{
+    public string? PodName { get; init; }
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Regions that it had when it was sent away.</summary>
+    public int RegionsBefore { get; init; }
+}
+
+/// <summary>A store whose leaders are kept away for a while.</summary>
+public sealed record EvictLeaderStatus
+{
+    /// <summary>When its pod was made.</summary>
+    public DateTimeOffset? PodCreateTime { get; init; }
+
+    /// <summary>Since when leaders leave.</summary>
+    public DateTimeOffset? BeginTime { get; init; }
+
+    /// <summary>Since when they may return; absent before that.</summary>
+    public DateTimeOffset? EndTime { get; init; }
+
+    /// <summary>What for: <c>restart</c>, or <c>unknown</c> when the operator did not begin it.</summary>
+    public string? Value { get; init; }
+
+    public int LeaderCountBefore { get; init; }
+
+    /// <summary>As of <c>lastProgressTime</c>.</summary>
+    public int LeadersLeft { get; init; }
+
+    /// <summary>When leaders were last seen to leave; told every ten seconds at most.</summary>
+    public DateTimeOffset? LastProgressTime { get; init; }
 }
 
 /// <summary>The status of TiDB.</summary>

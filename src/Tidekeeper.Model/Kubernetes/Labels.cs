@@ -50,6 +50,9 @@ public static class Labels
     /// <summary>Annotation on claims: the pod that the claim serves.</summary>
     public const string PodName = "tidb.pingcap.com/pod-name";
 
+    /// <summary>Annotation on claims: since when the member that used it is gone, and its data of no use.</summary>
+    public const string DeferDeleting = "tidb.pingcap.com/pvc-defer-deleting";
+
     /// <summary>Annotation of the user in a component's annotations: a new value restarts that component.</summary>
     public const string RestartedAt = "tidb.pingcap.com/restartedAt";
 

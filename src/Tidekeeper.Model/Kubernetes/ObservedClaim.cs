@@ -22,6 +22,9 @@ public sealed record ObservedClaim : Observed
     /// <summary>The PersistentVolume, empty while the claim is not bound.</summary>
     public string VolumeName { get; init; } = "";
 
+    /// <summary>Since when its data is of no use; empty when nobody said so.</summary>
+    public string DeferDeleting { get; init; } = "";
+
     public static ObservedClaim Read(JsonElement item)
     {
         var spec = item.At("spec");
@@ -33,6 +36,7 @@ public sealed record ObservedClaim : Observed
             RequestedBytes = spec.At("resources", "requests").Bytes("storage"),
             CapacityBytes = status.At("capacity").Bytes("storage"),
             VolumeName = spec.Text("volumeName"),
+            DeferDeleting = item.At("metadata", "annotations").Text(Kubernetes.Labels.DeferDeleting),
         };
     }
 }

@@ -16,9 +16,17 @@ internal static class Intent
     [
         "replicas", "service", "maxFailoverCount", "scalePolicy", "evictLeaderTimeout", "waitLeaderTransferBackTimeout",
         "recoverFailover", "failover", "storeLabels", "storageClassName", "volumeAttributesClassName", "storageClaims",
-        "spareVolReplaceReplicas", "statefulSetUpdateStrategy", "podManagementPolicy", "configUpdateStrategy",
+        "updatePolicy", "spareVolReplaceReplicas", "statefulSetUpdateStrategy", "podManagementPolicy",
+        "configUpdateStrategy",
         "suspendAction", "imagePullPolicy", "imagePullSecrets", "config", "version", "baseImage", "image", "requests",
         "limits", "annotations", "labels", "nodeSelector", "startUpScriptVersion", "serverLabels", "startTimeout"
+    ];
+
+    /// <summary>Fields of a component that its StatefulSet does not depend on, or that are resolved below.</summary>
+    private static readonly string[] NotInSet =
+    [
+        "replicas", "service", "maxFailoverCount", "scalePolicy", "evictLeaderTimeout", "waitLeaderTransferBackTimeout",
+        "recoverFailover", "failover", "storeLabels", "updatePolicy", "suspendAction", "spareVolReplaceReplicas"
     ];
 
     /// <summary>The intent behind the pods: a new value means that running pods are outdated.</summary>
@@ -57,12 +65,16 @@ internal static class Intent
     /// <summary>
     /// Everything in the spec that the StatefulSet depends on, so a new value is reason enough to write it.
     /// </summary>
-    public static string OfSet(Component component)
+    public static string OfSet(Component component, int replicas)
     {
+        var fields = Fields(component);
+        foreach (var field in NotInSet)
+            fields.Remove(field);
         var wants = new JsonObject
         {
             ["pods"] = OfPods(component),
-            ["component"] = Fields(component),
+            ["replicas"] = replicas,
+            ["component"] = fields,
             ["adopt"] = component.Cluster.Metadata.Annotations?.GetValueOrDefault(Labels.AdoptTemplate)
         };
         wants.Set("pullSecrets", Json(component.Cluster.Spec)["imagePullSecrets"]);

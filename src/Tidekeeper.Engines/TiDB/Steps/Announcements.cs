@@ -33,7 +33,9 @@ internal static class Announcements
             (TidbConditions.FullySupported, "False") => new Act.Record(EventType.Warning, "FieldNotSupported", message),
             (TidbConditions.Ready, "True") => new Act.Record(EventType.Normal, "Ready", message),
             (TidbConditions.Ready, "False") when before?.Status == "True" =>
-                new Act.Record(EventType.Warning, now.Reason ?? "NotReady", message),
+                new Act.Record(
+                    now.Reason == Readiness.NotUpToDateReason ? EventType.Normal : EventType.Warning,
+                    now.Reason ?? "NotReady", message),
             (TidbConditions.Progressing, "False") when now.Reason is not ("Settled" or "Refused") =>
                 new Act.Record(EventType.Warning, now.Reason ?? "Held", message),
             (TidbConditions.Progressing, "True") when now.Reason == "PodInTrouble" =>

@@ -1,4 +1,5 @@
 using Tidekeeper.Engines.TiDB.Objects;
+using Tidekeeper.Engines.TiDB.Operations;
 using Tidekeeper.Model.Crds;
 using Tidekeeper.Model.Kubernetes;
 
@@ -51,7 +52,7 @@ internal static class ComponentStatuses
         };
     }
 
-    public static TikvComponentStatus? Tikv(Draft draft)
+    public static TikvComponentStatus? Tikv(Draft draft, Plan plan)
     {
         if (draft.Set(Component.Tikv) is not { } change)
             return null;
@@ -65,7 +66,9 @@ internal static class ComponentStatuses
                 Bootstrapped = before?.Bootstrapped,
                 Stores = before?.Stores,
                 PeerStores = before?.PeerStores,
-                TombstoneStores = before?.TombstoneStores
+                TombstoneStores = before?.TombstoneStores,
+                EvictLeader = before?.EvictLeader,
+                LeavingStores = before?.LeavingStores
             };
         }
 
@@ -77,25 +80,37 @@ internal static class ComponentStatuses
             Stores = Stores(draft.Seen, pd, before?.Stores, store => Own(store) && store.State != "Tombstone"),
             TombstoneStores =
                 Stores(draft.Seen, pd, before?.TombstoneStores, store => Own(store) && store.State == "Tombstone"),
-            PeerStores = Stores(draft.Seen, pd, before?.PeerStores, store => !Own(store) && !store.IsTiflash)
+            PeerStores = Stores(draft.Seen, pd, before?.PeerStores, store => !Own(store) && !store.IsTiflash),
+            EvictLeader = Evictions.Records(draft, pd, plan),
+            LeavingStores = Departures.Records(draft, pd, plan, Component.Tikv)
         };
     }
 
-    public static TiflashComponentStatus? Tiflash(Draft draft)
+    public static TiflashComponentStatus? Tiflash(Draft draft, Plan plan)
     {
         if (draft.Set(Component.Tiflash) is not { } change)
             return null;
         var before = draft.Seen.Status()?.Tiflash;
         var status = Fill(new TiflashComponentStatus(), draft, change);
         if (PdFacts.Of(draft.Seen) is not { } pd)
-            return status with { Synced = false, Stores = before?.Stores, TombstoneStores = before?.TombstoneStores };
+        {
+            return status with
+            {
+                Synced = false,
+                Stores = before?.Stores,
+                TombstoneStores = before?.TombstoneStores,
+                LeavingStores = before?.LeavingStores
+            };
+        }
+
         bool Own(StoreSeen store) => PdFacts.IsOf(draft.Seen, store, Component.Tiflash);
         return status with
         {
             Synced = true,
             Stores = Stores(draft.Seen, pd, before?.Stores, store => Own(store) && store.State != "Tombstone"),
             TombstoneStores =
-                Stores(draft.Seen, pd, before?.TombstoneStores, store => Own(store) && store.State == "Tombstone")
+                Stores(draft.Seen, pd, before?.TombstoneStores, store => Own(store) && store.State == "Tombstone"),
+            LeavingStores = Departures.Records(draft, pd, plan, Component.Tiflash)
         };
     }
 
@@ -138,7 +153,7 @@ internal static class ComponentStatuses
     {
         if (change.Current is not { } set)
             return "Normal";
-        if (set.Replicas != change.Component.Replicas)
+        if (set.Replicas != change.WantedReplicas)
             return "Scale";
         var intent = Intent.OfPods(change.Component);
         return draft.Seen.Pods.Any(pod => pod.Component == change.Component.Name && pod.Intent != intent)

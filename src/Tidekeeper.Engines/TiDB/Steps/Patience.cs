@@ -9,6 +9,21 @@ internal static class Patience
     /// <summary>For what a person has to do. The edit itself is reported.</summary>
     public static readonly TimeSpan ForPeople = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long a pod that was made anew may take to serve before it counts as broken.</summary>
+    public static readonly TimeSpan ForStarting = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long PD may take to hear of a store that has started.</summary>
+    public static readonly TimeSpan ForHeartbeat = TimeSpan.FromMinutes(2);
+
+    /// <summary>The database is asked often at first, as most moves are short.</summary>
+    public static TimeSpan ForProgress(TidbSeen seen, DateTimeOffset since)
+    {
+        var age = seen.Now - since;
+        if (age < TimeSpan.FromMinutes(1))
+            return TimeSpan.FromSeconds(1);
+        return TimeSpan.FromSeconds(age < TimeSpan.FromMinutes(10) ? 5 : 30);
+    }
+
     /// <summary>
     /// The database is asked often while a wait is young, as somebody watches a cluster come up, and rarely when it is
     /// old, as a thousand broken clusters must not keep the operator busy.

@@ -12,7 +12,7 @@ internal static class Pods
     /// </summary>
     public static Step Trouble(Draft draft)
     {
-        foreach (var pod in InOrder(draft))
+        foreach (var pod in InOrder(draft).Where(pod => !Leaves(draft, pod)))
         {
             if (Of(draft.Seen, pod) is { } trouble)
                 return new Step.Hold(trouble, Patience.ForKubernetes) { Reason = "PodInTrouble" };
@@ -21,30 +21,9 @@ internal static class Pods
         return new Step.Done();
     }
 
-    /// <summary>
-    /// A pod that does not run cannot be disturbed: when the user's change would mend it, it is made anew from the new
-    /// template. Pods that run keep running on the old one.
-    /// </summary>
-    public static Step Replace(Draft draft)
-    {
-        var acts = new List<Act>();
-        foreach (var pod in InOrder(draft))
-        {
-            if (draft.Set(pod.Component)?.Current is not { } set || pod.Deleting is not null || pod.Ready)
-                continue;
-            var hasNewTemplate = set.ObservedGeneration == set.Generation && set.TemplateIntent != pod.Intent
-                && set.TemplateIntent == Intent.OfPods(draft.Set(pod.Component)!.Component);
-            if (hasNewTemplate && (pod.Phase == "Pending" || pod.WaitingReason.Length > 0))
-            {
-                acts.Add(new Act.Delete(
-                    "v1", "Pod", pod.Namespace, pod.Name, pod.Uid, pod.ResourceVersion,
-                    "it does not run, and the spec has changed since it was made"));
-            }
-        }
-
-        // Each plan takes one, the first: the next is taken when that one has gone.
-        return acts.Count > 0 ? new Step.Do(acts[0]) : new Step.Done();
-    }
+    /// <summary>A store that PD has buried ends by itself, before its pod is gone.</summary>
+    private static bool Leaves(Draft draft, ObservedPod pod) =>
+        draft.Set(pod.Component) is { } set && pod.Ordinal >= set.WantedReplicas;
 
     /// <summary>What is wrong with a pod; null when nothing is, or it is merely starting.</summary>
     public static string? Of(TidbSeen seen, ObservedPod pod)

@@ -1,4 +1,5 @@
 using Tidekeeper.Engines.TiDB.Objects;
+using Tidekeeper.Engines.TiDB.Operations;
 
 namespace Tidekeeper.Engines.TiDB.Steps;
 
@@ -7,17 +8,20 @@ namespace Tidekeeper.Engines.TiDB.Steps;
 /// </summary>
 internal sealed record Readiness(bool IsReady, string Reason, string Message)
 {
+    /// <summary>v1's reason while a change of the spec is carried out.</summary>
+    public const string NotUpToDateReason = "StatefulSetNotUpToDate";
+
     /// <summary>The cluster is ready when Kubernetes and the database agree that it is.</summary>
     public static Readiness Of(Draft draft)
     {
         var seen = draft.Seen;
         foreach (var set in draft.Sets)
         {
-            if (NotUpToDate(set) is { } why)
+            if (NotUpToDate(draft, set) is { } why)
             {
                 // What is not there yet waits for somebody, and a pod in trouble is why: it is the news.
                 var trouble = set.Current is null ? FirstTrouble(draft) : null;
-                return new Readiness(false, "StatefulSetNotUpToDate", trouble ?? why);
+                return new Readiness(false, NotUpToDateReason, trouble ?? why);
             }
         }
 
@@ -78,21 +82,26 @@ internal sealed record Readiness(bool IsReady, string Reason, string Message)
         draft.Sets.SelectMany(set => PodsOf(draft, set.Component.Name))
             .Select(pod => Pods.Of(draft.Seen, pod)).FirstOrDefault(trouble => trouble is not null);
 
-    private static string? NotUpToDate(SetChange change)
+    private static string? NotUpToDate(Draft draft, SetChange change)
     {
         var name = change.Component.SetName;
         if (change.Current is not { } set)
             return $"StatefulSet {name} does not exist yet";
-        if (set.Replicas != change.Component.Replicas)
-            return $"StatefulSet {name} has {set.Replicas} replicas, {change.Component.Replicas} are wanted";
-        return set.ObservedGeneration < set.Generation || set.StatusReplicas != set.Replicas
-            ? $"Kubernetes has made {set.StatusReplicas} of {set.Replicas} pods of StatefulSet {name}"
+        if (set.Replicas != change.WantedReplicas)
+            return $"StatefulSet {name} has {set.Replicas} replicas, {change.WantedReplicas} are wanted";
+        if (set.ObservedGeneration < set.Generation || set.StatusReplicas != set.Replicas)
+            return $"Kubernetes has made {set.StatusReplicas} of {set.Replicas} pods of StatefulSet {name}";
+        var members = draft.Members(change.Component.Name);
+        var outdated = members.Count(member => member.IsOutdated);
+        return outdated > 0
+            ? $"{members.Count - outdated} of {members.Count} pods of {Titles.Of(change.Component.Name)} have the "
+                + "present spec"
             : null;
     }
 
     private static string? PodsNotReady(Draft draft, string component)
     {
-        var wanted = draft.Set(component)!.Component.Replicas;
+        var wanted = draft.Set(component)!.WantedReplicas;
         var pods = PodsOf(draft, component).ToList();
         var waiting = pods.Where(pod => !pod.Ready).ToList();
         foreach (var pod in waiting)

@@ -38,6 +38,13 @@ internal sealed record SetChange
     /// <summary>What is not done although the spec wants it, each a sentence that names the field.</summary>
     public required IReadOnlyList<string> NotDone { get; init; }
 
+    /// <summary>How many pods there shall be.</summary>
+    public int WantedReplicas => Component.Replicas;
+
+    /// <summary>Whether pods that serve would get another image.</summary>
+    public bool ChangesImage =>
+        Current is { Image.Length: > 0, ReadyReplicas: > 0 } set && set.Image != Component.Image;
+
     public string ConfigMapName => (string)ConfigMap["metadata"]!["name"]!;
 
     public static SetChange Of(TidbSeen seen, Component component)
@@ -45,8 +52,7 @@ internal sealed record SetChange
         var current = seen.StatefulSets.FirstOrDefault(set => set.Name == component.SetName);
         if (current is not null && Ownership.IsForeign(seen, current))
             current = null;
-        var document = StatefulSets.Of(component, Math.Max(component.Replicas, current?.Replicas ?? 0));
-        var hashes = $".{Intent.OfSet(component)}.{Intent.OfFixedFields(document)}";
+        var (document, hashes) = Render(component, Math.Max(component.Replicas, current?.Replicas ?? 0));
         var (verdict, notDone) = Judge(seen, component, current, document, hashes);
         return new SetChange
         {
@@ -58,6 +64,13 @@ internal sealed record SetChange
             Hashes = hashes,
             NotDone = notDone
         };
+    }
+
+    /// <summary>The document with so many replicas, and the hashes of what it follows from.</summary>
+    public static (JsonObject Document, string Hashes) Render(Component component, int replicas)
+    {
+        var document = StatefulSets.Of(component, replicas);
+        return (document, $".{Intent.OfSet(component, replicas)}.{Intent.OfFixedFields(document)}");
     }
 
     private static (SetVerdict, List<string>) Judge(
@@ -73,27 +86,11 @@ internal sealed record SetChange
             return (SetVerdict.Held, notDone);
         }
 
-        var field = $"spec.{component.Name}";
-        if (component.Replicas < current.Replicas)
-        {
-            notDone.Add(
-                $"{field}.replicas: {component.Replicas} wanted, {current.Replicas} exist; "
-                + "scaling in is not supported yet");
-        }
-
         var before = current.RenderedHash.Split('.');
         var now = (Fingerprint.Of(document, current.ForeignTouch) + hashes).Split('.');
         if (before.Length != 3 || before[2] != now[2])
         {
             notDone.Add(FixedFields.Name(seen, component, document));
-            return (SetVerdict.Held, notDone);
-        }
-
-        if (current.Image != component.Image && current.Image.Length > 0 && current.ReadyReplicas > 0)
-        {
-            notDone.Add(
-                $"spec.version or {field}: image {component.Image} wanted, {current.Image} runs; "
-                + "changing the version of a running cluster is not supported yet");
             return (SetVerdict.Held, notDone);
         }
 

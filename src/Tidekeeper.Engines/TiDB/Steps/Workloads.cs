@@ -1,4 +1,5 @@
 using Tidekeeper.Engines.TiDB.Objects;
+using Tidekeeper.Engines.TiDB.Operations;
 
 namespace Tidekeeper.Engines.TiDB.Steps;
 
@@ -65,6 +66,10 @@ internal static class Workloads
                 return new Step.Hold(mayStart, Patience.ForDatabase(draft.Seen));
             case SetVerdict.Held:
                 return NotSupported(notDone);
+            case SetVerdict.Changed when Succession.WhyNotYet(draft, change) is { } earlier:
+                return new Step.Hold(earlier, Patience.ForDatabase(draft.Seen)) { Reason = "WaitsForEarlier" };
+            case SetVerdict.Changed when LeftoverClaims.BeforeGrowth(draft, change) is { } room:
+                return room;
             case SetVerdict.Missing or SetVerdict.Changed:
                 var step = new Writes(draft.Seen).Want(change.Document, change.Hashes).ToStep();
                 return notDone.Length == 0 ? step : NotSupported(notDone, step.Wanted);

@@ -62,8 +62,10 @@ internal sealed class Writes(TidbSeen seen)
     /// </summary>
     public static string Seal(JsonObject document, Observed? current, string hashes)
     {
-        var hash = Fingerprint.Of(document, current?.ForeignTouch ?? "") + hashes;
         var metadata = document["metadata"]!;
+        if ((string?)metadata["annotations"]?[Labels.Rendered] is { } sealedAs)
+            return sealedAs;
+        var hash = Fingerprint.Of(document, current?.ForeignTouch ?? "") + hashes;
         metadata["annotations"] ??= new JsonObject();
         metadata["annotations"]![Labels.Rendered] = hash;
         return hash;

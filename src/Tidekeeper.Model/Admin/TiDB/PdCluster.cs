@@ -72,7 +72,7 @@ public sealed record PdEvictedStores
 {
     /// <summary>Store id as text → key ranges.</summary>
     [JsonPropertyName("store-id-ranges")]
-    public SortedDictionary<string, IReadOnlyList<PdKeyRange>> StoreIdRanges { get; init; } = [];
+    public SortedDictionary<string, IReadOnlyList<PdKeyRange>> StoreIdRanges { get; init => field = value ?? []; } = [];
 }
 
 public sealed record PdKeyRange

@@ -46,6 +46,16 @@ public sealed class PdClient(IDatabaseWire wire, string root)
     public Task<Known<PdReplication>> Replication(CancellationToken cancel) =>
         Get("/pd/api/v1/config/replicate", PdJson.Default.PdReplication, cancel);
 
+    /// <summary>The stores that must not lead; PD knows no such scheduler before the first of them.</summary>
+    public async Task<Known<PdEvictedStores>> Evicted(CancellationToken cancel)
+    {
+        const string path = "/pd/api/v1/scheduler-config/evict-leader-scheduler/list";
+        var reply = await Ask(path, cancel);
+        return reply.Status == 404
+            ? Known.Of(new PdEvictedStores())
+            : Parse(path, reply, PdJson.Default.PdEvictedStores);
+    }
+
     /// <summary>How many regions lack something.</summary>
     public async Task<Known<RegionHealth>> Regions(CancellationToken cancel)
     {

@@ -52,17 +52,24 @@ public sealed class PdReader(IDatabaseWire wire)
         var healthTask = pd.Health(cancel);
         var storesTask = pd.Stores(cancel);
         var replicationTask = pd.Replication(cancel);
+        var evictedTask = pd.Evicted(cancel);
         var healthAnswer = await healthTask;
         var storesAnswer = await storesTask;
         var replicationAnswer = await replicationTask;
+        var evictedAnswer = await evictedTask;
         if (!healthAnswer.Is(out var health))
             return Known.Unknown<PdSeen>(healthAnswer.WhyUnknown);
         if (!storesAnswer.Is(out var stores))
             return Known.Unknown<PdSeen>(storesAnswer.WhyUnknown);
         if (!replicationAnswer.Is(out var replication))
             return Known.Unknown<PdSeen>(replicationAnswer.WhyUnknown);
+        if (!evictedAnswer.Is(out var evicted))
+            return Known.Unknown<PdSeen>(evictedAnswer.WhyUnknown);
         var regions = stores is null ? Known.Of(new RegionHealth(0, 0, 0)) : await pd.Regions(cancel);
-        return Known.Of(Combine(members, health, stores, replication, regions));
+        return Known.Of(Combine(members, health, stores, replication, regions) with
+        {
+            Evicted = [.. evicted.StoreIdRanges.Keys.Order(StringComparer.Ordinal)],
+        });
     }
 
     private static PdSeen Combine(PdMembers members, IReadOnlyList<PdMemberHealth> health, PdStores? stores,
@@ -99,6 +106,9 @@ public sealed class PdReader(IDatabaseWire wire)
             Version = store.Store.Version,
             Leaders = store.Status.LeaderCount,
             Regions = store.Status.RegionCount,
+            UsedBytes = PdSize.Parse(store.Status.UsedSize),
+            AvailableBytes = PdSize.Parse(store.Status.Available),
+            LastHeartbeat = store.Status.LastHeartbeatTs,
         };
     }
 

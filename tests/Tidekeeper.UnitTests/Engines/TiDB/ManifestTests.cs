@@ -29,11 +29,7 @@ public class ManifestTests
 
     private const string OtherOperator = "remove the field, or leave this cluster to the Go operator for now";
 
-    private const string Evict = "Unsupported spec.tikv.evictLeaderTimeout: 1m is not supported yet: "
-        + "leaders are not moved away before a restart; remove the field to silence this";
-
     [Theory]
-    [InlineData("basic", "tikv: { evictLeaderTimeout: 1m }", Evict)]
     [InlineData("namespaced and initialized", "{}", "")]
     [InlineData("random password", "tidb: { initializer: { createPassword: true } }",
         "Refused spec.tidb.initializer.createPassword: true is not supported yet: root would have no password; "

@@ -67,9 +67,10 @@ internal sealed record Seen(TidbSeen Now)
     public Seen With(params Problem[] problems) => new(Now with { Problems = problems });
 
     /// <summary>The plan is carried out and the status written.</summary>
-    public Seen Applied()
+    public Seen Applied() => Applied(Plan());
+
+    public Seen Applied(Plan plan)
     {
-        var plan = Plan();
         var seen = Now with { Cluster = Now.Cluster with { Status = TidbStatus.Of(Now, plan) } };
         foreach (var act in plan.Acts)
             seen = act is Act.Apply apply ? Store(seen, apply.Object) : Drop(seen, act);
@@ -186,6 +187,15 @@ internal sealed record Seen(TidbSeen Now)
             {
                 Deployments = [.. seen.Deployments.Where(one => one.Name != name), ObservedDeployment.Read(item)]
             },
+            "PersistentVolumeClaim" => seen with
+            {
+                Claims =
+                [
+                    .. seen.Claims.Select(claim => claim.Name == name
+                        ? claim with { DeferDeleting = ObservedClaim.Read(item).DeferDeleting }
+                        : claim)
+                ]
+            },
             _ => seen with
             {
                 Objects = [.. seen.Objects.Where(one => one.Kind != kind || one.Name != name), Observed.Read(item)]
@@ -197,11 +207,12 @@ internal sealed record Seen(TidbSeen Now)
         ? seen with
         {
             Objects = [.. seen.Objects.Where(one => one.Uid != delete.Uid)],
-            Pods = [.. seen.Pods.Where(one => one.Uid != delete.Uid)]
+            Pods = [.. seen.Pods.Where(one => one.Uid != delete.Uid)],
+            Claims = [.. seen.Claims.Where(one => one.Uid != delete.Uid)]
         }
         : seen;
 
-    private static ObservedPod Pod(ObservedStatefulSet set, int ordinal) => new()
+    public static ObservedPod Pod(ObservedStatefulSet set, int ordinal) => new()
     {
         ApiVersion = "v1",
         Kind = "Pod",

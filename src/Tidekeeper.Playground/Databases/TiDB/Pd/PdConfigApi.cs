@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tidekeeper.Model.Admin.TiDB;
 using Tidekeeper.Playground.Network;
 
 namespace Tidekeeper.Playground.Databases.TiDB.Pd;

@@ -38,6 +38,10 @@ public sealed class PdState
     /// <summary>Stores that must not lead regions.</summary>
     public SortedSet<ulong> EvictedStores { get; set; } = [];
 
+    /// <summary>After so long without a heartbeat PD replaces the store's peers.</summary>
+    internal TimeSpan MaxStoreDownTime =>
+        GoDuration.Parse((string?)Schedule["max-store-down-time"]) ?? TimeSpan.FromMinutes(30);
+
     public PdStoreMeta? Store(ulong id) => Stores.Find(s => s.Id == id);
 
     public void Replace(PdStoreMeta store)

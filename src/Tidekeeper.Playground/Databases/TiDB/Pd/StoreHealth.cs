@@ -26,7 +26,7 @@ public sealed class StoreHealth
     {
         2 => PdStoreState.Tombstone,
         1 => PdStoreState.Offline,
-        _ => Silence(store.Id, now) is var silence && silence > GoDuration.MaxStoreDownTime(state) ? PdStoreState.Down
+        _ => Silence(store.Id, now) is var silence && silence > state.MaxStoreDownTime ? PdStoreState.Down
             : silence > DisconnectAfter ? PdStoreState.Disconnected
             : PdStoreState.Up,
     };

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Tidekeeper.Playground.Databases.TiDB.Pd;
+namespace Tidekeeper.Model.Admin.TiDB;
 
 /// <summary>Durations as Go writes and reads them: <c>30m0s</c>, <c>1h2m3.5s</c>, <c>100ms</c>.</summary>
 public static class GoDuration
@@ -9,8 +9,9 @@ public static class GoDuration
         [("ms", 1), ("us", 0.001), ("µs", 0.001), ("ns", 0.000001), ("h", 3_600_000), ("m", 60_000), ("s", 1000)];
 
     /// <summary>Null when the text is no duration.</summary>
-    public static TimeSpan? Parse(string text)
+    public static TimeSpan? Parse(string? text)
     {
+        text ??= "";
         var rest = text.AsSpan();
         double total = 0;
         while (rest.Length > 0)
@@ -39,9 +40,6 @@ public static class GoDuration
             : value.TotalMinutes >= 1 ? $"{value.Minutes}m{seconds}s"
             : $"{seconds}s";
     }
-
-    internal static TimeSpan MaxStoreDownTime(PdState state) =>
-        Parse((string?)state.Schedule["max-store-down-time"] ?? "") ?? TimeSpan.FromMinutes(30);
 
     private static (string? Name, double Milliseconds) Unit(ReadOnlySpan<char> text)
     {

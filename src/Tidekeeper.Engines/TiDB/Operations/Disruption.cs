@@ -1,0 +1,105 @@
+using Tidekeeper.Engines.TiDB.Objects;
+using Tidekeeper.Engines.TiDB.Steps;
+
+namespace Tidekeeper.Engines.TiDB.Operations;
+
+/// <summary>
+/// The one gate: may these members be taken out of service now? Whatever stops, empties or removes a member asks here.
+/// It answers from live database facts, counts disruptions whatever their cause, and never keeps anybody from repairing
+/// a member that is down already.
+/// </summary>
+internal static class Disruption
+{
+    /// <summary>Null when they may be taken; else why not, as a sentence without a full stop.</summary>
+    public static string? WhyNot(Draft draft, params IReadOnlyList<Member> targets)
+    {
+        if (targets.All(target => target.State == MemberState.Down))
+            return null;
+        var component = targets[0].Component.Name;
+        if (PdFacts.Of(draft.Seen) is not { } pd)
+            return PdFacts.WhyNoQuorum(draft.Seen) ?? "PD does not answer";
+        if (!pd.HasQuorum)
+            return PdFacts.WhyNoQuorum(draft.Seen) ?? "PD has no majority";
+        return InFlight(draft, pd, targets) ?? component switch
+        {
+            Component.Pd => Voters(pd, targets),
+            Component.Tikv => Replicas(draft, pd, targets),
+            Component.Tidb => Servers(draft, targets),
+            _ => null
+        };
+    }
+
+    /// <summary>Somebody else is out of service, or on the way out or back.</summary>
+    private static string? InFlight(Draft draft, PdSeen pd, IReadOnlyList<Member> targets)
+    {
+        foreach (var member in draft.AllMembers.Where(member => !IsOneOf(member.PodName, targets)))
+        {
+            if (member.Pod?.Deleting is not null)
+                return $"{member.PodName} is stopping";
+            if (member.Component.Name == Component.Tidb && IsStarting(draft, member))
+                return $"{member.PodName} is starting";
+        }
+
+        foreach (var voter in pd.Members.Where(voter => !voter.Healthy))
+        {
+            var name = voter.Name.Length > 0 ? voter.Name : string.Join(",", voter.PeerUrls);
+            if (!targets.Any(target => target.Voter == voter))
+                return $"PD member {name} is not healthy";
+        }
+
+        foreach (var store in pd.Stores.Where(store => store.State is not ("Up" or "Tombstone")))
+        {
+            if (!IsOneOf(store.PodName, targets))
+                return $"store {store.Id} ({store.PodName}) is {store.State}";
+        }
+
+        return Evictions.Others(draft, pd, targets);
+    }
+
+    /// <summary>One that was just made anew comes back by itself; one broken for long does not count.</summary>
+    private static bool IsStarting(Draft draft, Member member)
+    {
+        var made = member.Pod?.Created;
+        return !member.IsServing && made is not null && draft.Seen.Now - made < Patience.ForStarting;
+    }
+
+    private static string? Voters(PdSeen pd, IReadOnlyList<Member> targets)
+    {
+        var left = pd.Members.Count(voter => voter.Healthy && !targets.Any(target => target.Voter == voter));
+
+        // With one member or two there is no moment at which one may be missing, so the best one is when all are well.
+        return pd.Members.Count <= 2 || left >= pd.Quorum
+            ? null
+            : $"{left} of {pd.Members.Count} PD members would be left, {pd.Quorum} are the majority";
+    }
+
+    private static string? Replicas(Draft draft, PdSeen pd, IReadOnlyList<Member> targets)
+    {
+        var stores = pd.Stores.Where(store => store.State == "Up" && !store.IsTiflash).ToList();
+
+        // With fewer stores than replicas every region lacks one for ever: waiting for them would never end.
+        if (stores.Count < pd.MaxReplicas)
+            return null;
+        if (!pd.Regions.Is(out var regions))
+            return $"it is not known whether all regions have their replicas: {pd.Regions.WhyUnknown}";
+        if (regions.MissingPeers > 0)
+            return $"{Count(regions.MissingPeers)} a replica";
+        if (regions.DownPeers > 0)
+            return $"{Count(regions.DownPeers)} a live replica";
+        if (regions.PendingPeers > 0)
+            return $"{Count(regions.PendingPeers)} a replica that has caught up";
+        return targets.Count == 1 ? null : FailureDomains.WhyNotTogether(draft, pd, targets);
+    }
+
+    private static string Count(int regions) => regions == 1 ? "one region lacks" : $"{regions} regions lack";
+
+    private static string? Servers(Draft draft, IReadOnlyList<Member> targets)
+    {
+        var others = draft.Members(Component.Tidb).Where(member => !IsOneOf(member.PodName, targets)).ToList();
+        var broken = others.FirstOrDefault(member => !member.IsServing);
+        return broken is null ? null : $"{broken.PodName} does not serve, so the others are needed";
+    }
+
+    private static bool IsOneOf(string pod, IReadOnlyList<Member> targets) =>
+        targets.Any(target => target.PodName == pod);
+}

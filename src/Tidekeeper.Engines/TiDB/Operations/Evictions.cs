@@ -1,0 +1,216 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Tidekeeper.Engines.TiDB.Objects;
+using Tidekeeper.Engines.TiDB.Steps;
+using Tidekeeper.Model.Admin.TiDB;
+using Tidekeeper.Model.Crds;
+
+namespace Tidekeeper.Engines.TiDB.Operations;
+
+/// <summary>
+/// Leaders leave a store before it stops, and come back before the next one's turn. PD holds what is under way (its
+/// evict-leader schedulers); the status remembers since when, and how many leaders there were.
+/// </summary>
+internal static class Evictions
+{
+    /// <summary>A restart by the operator.</summary>
+    public const string ForRestart = "restart";
+
+    /// <summary>Somebody else's: the operator has no record of having begun it.</summary>
+    public const string Unknown = "unknown";
+
+    private const int TooFewToWaitFor = 200;
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StalledAfter = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan SweptAfter = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(1500);
+    private static readonly TimeSpan DefaultReturn = TimeSpan.FromSeconds(400);
+
+    /// <summary>Why a store other than the targets is without its leaders; null when none is.</summary>
+    public static string? Others(Draft draft, PdSeen pd, IReadOnlyList<Member> targets)
+    {
+        foreach (var member in draft.Members(Component.Tikv))
+        {
+            if (member.Store is not { } store || targets.Any(target => target.PodName == member.PodName))
+                continue;
+            if (pd.Evicted.Contains(store.Id, StringComparer.Ordinal))
+                return $"the leaders of {member.PodName} are kept away from it";
+            if (Record(draft, member) is { } record && AwaitsReturn(draft, record, store))
+            {
+                return $"{member.PodName} gets its leaders back: {store.Leaders} of {record.LeaderCountBefore}";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What keeps the leaders of a target from having left; null when it may stop.</summary>
+    public static Step? BeforeStop(Draft draft, PdSeen pd, Member target, string undertaking, string together)
+    {
+        if (target.Store is not { } store || target.State == MemberState.Down)
+            return null;
+
+        // Nobody else could lead: with one store there is nothing to prepare.
+        if (pd.Stores.Count(one => one.State == "Up" && !one.IsTiflash) < 2)
+            return null;
+        if (!pd.Evicted.Contains(store.Id, StringComparer.Ordinal))
+            return new Step.Do(Begin(draft, store, undertaking, together));
+        return store.Leaders == 0 ? null : Waiting(draft, target, store);
+    }
+
+    private static Step.Hold? Waiting(Draft draft, Member target, StoreSeen store)
+    {
+        var record = Record(draft, target);
+        var tikv = draft.Seen.Cluster.Spec.Tikv!;
+        var begun = record?.BeginTime ?? draft.Seen.Now;
+        var limit = GoDuration.Parse(tikv.EvictLeaderTimeout) ?? DefaultTimeout;
+        if (draft.Seen.Now - begun > limit)
+            return null;
+        var why = Progress(draft, target, store, record);
+        var stalled = record?.LastProgressTime is { } last && draft.Seen.Now - last > StalledAfter;
+        if (!stalled)
+            return new Step.Hold(why, Patience.ForProgress(draft.Seen, begun)) { Reason = "EvictingLeaders" };
+        if (tikv.UpdatePolicy?.OnStalledEviction == "Proceed")
+            return null;
+        return new Step.Hold(
+            $"{why}; nothing moved for {(int)(draft.Seen.Now - record!.LastProgressTime!.Value).TotalMinutes} min: see "
+            + "pd-ctl operator show, or set spec.tikv.updatePolicy.onStalledEviction to Proceed",
+            Patience.ForKubernetes)
+        {
+            Reason = "EvictionStalled"
+        };
+    }
+
+    private static string Progress(Draft draft, Member target, StoreSeen store, EvictLeaderStatus? record)
+    {
+        var left = record?.LeadersLeft ?? store.Leaders;
+        var before = Math.Max(record?.LeaderCountBefore ?? left, left);
+        var text = $"{target.PodName} evicting: {left} of {before} leaders left";
+        var passed = (record?.LastProgressTime - record?.BeginTime)?.TotalSeconds ?? 0;
+        if (passed < 1 || left == before)
+            return text;
+        var seconds = left * passed / (before - left);
+        return seconds < 60 ? $"{text}, less than a minute" : $"{text}, about {Math.Ceiling(seconds / 60):0} min";
+    }
+
+    /// <summary>
+    /// Lifts the evictions that have served their purpose: the store is back, or is not to be restarted any more. One
+    /// that nobody accounts for is lifted after a while, since it would keep a store idle for ever.
+    /// </summary>
+    public static Step End(Draft draft)
+    {
+        if (PdFacts.Of(draft.Seen) is not { } pd)
+            return new Step.Done();
+        var acts = new List<Act>();
+        foreach (var member in draft.Members(Component.Tikv))
+        {
+            if (member.Store is { } store && pd.Evicted.Contains(store.Id, StringComparer.Ordinal)
+                && WhyLifted(draft, member) is { } why)
+            {
+                acts.Add(new Act.Ask(
+                    new AdminCall(
+                        "DELETE",
+                        $"{TidbNames.PdUrl(draft.Seen.Cluster)}/pd/api/v1/schedulers/evict-leader-scheduler-{store.Id}",
+                        null, $"PD to let store {store.Id} lead again"), why));
+            }
+        }
+
+        return acts.Count > 0 ? new Step.Do(acts) : new Step.Done();
+    }
+
+    private static string? WhyLifted(Draft draft, Member member)
+    {
+        if (!member.IsServing || Rolling.IsTarget(draft, member))
+            return null;
+        var record = Record(draft, member);
+        if (record is null || record.Value == Unknown)
+        {
+            return record?.BeginTime is { } seen && draft.Seen.Now - seen > SweptAfter
+                ? $"nobody accounts for keeping leaders from {member.PodName}"
+                : null;
+        }
+
+        return $"{member.PodName} serves and is not to be restarted";
+    }
+
+    /// <summary>What the status remembers, by pod; null when there is nothing.</summary>
+    public static SortedDictionary<string, EvictLeaderStatus>? Records(Draft draft, PdSeen pd, Plan plan)
+    {
+        var records = new SortedDictionary<string, EvictLeaderStatus>(StringComparer.Ordinal);
+        foreach (var member in draft.Members(Component.Tikv))
+        {
+            if (member.Store is { } store && Next(draft, pd, plan, member, store) is { } record)
+                records[member.PodName] = record;
+        }
+
+        return records.Count > 0 ? records : null;
+    }
+
+    private static EvictLeaderStatus? Next(Draft draft, PdSeen pd, Plan plan, Member member, StoreSeen store)
+    {
+        var now = draft.Seen.Now;
+        var record = Record(draft, member);
+        var begins = plan.Acts.Any(act => act is Act.Ask { Call.Body: { } body } && IsBegin(body, store));
+        var fresh = new EvictLeaderStatus
+        {
+            PodCreateTime = member.Pod?.Created,
+            BeginTime = now,
+            Value = ForRestart,
+            LeaderCountBefore = store.Leaders,
+            LeadersLeft = store.Leaders,
+            LastProgressTime = now
+        };
+        if (begins)
+            return record is { EndTime: null } ? record : fresh;
+        if (pd.Evicted.Contains(store.Id, StringComparer.Ordinal))
+        {
+            record ??= fresh with { Value = Rolling.IsTarget(draft, member) ? ForRestart : Unknown };
+            return Moved(record with { EndTime = null }, store, now);
+        }
+
+        if (record is null)
+            return null;
+        record = record with { EndTime = record.EndTime ?? now };
+        return AwaitsReturn(draft, record, store) ? record : null;
+    }
+
+    /// <summary>Told now and then only, as every change of the status is a write.</summary>
+    private static EvictLeaderStatus Moved(EvictLeaderStatus record, StoreSeen store, DateTimeOffset now)
+    {
+        var isNews = store.Leaders < record.LeadersLeft
+            && (store.Leaders == 0 || now - record.LastProgressTime >= ReportEvery);
+        return isNews ? record with { LeadersLeft = store.Leaders, LastProgressTime = now } : record;
+    }
+
+    private static bool AwaitsReturn(Draft draft, EvictLeaderStatus record, StoreSeen store)
+    {
+        if (record.LeaderCountBefore < TooFewToWaitFor || store.Leaders >= record.LeaderCountBefore * 2 / 3)
+            return false;
+        var limit = GoDuration.Parse(draft.Seen.Cluster.Spec.Tikv?.WaitLeaderTransferBackTimeout) ?? DefaultReturn;
+        return draft.Seen.Now - (record.EndTime ?? draft.Seen.Now) < limit;
+    }
+
+    private static EvictLeaderStatus? Record(Draft draft, Member member) =>
+        draft.Seen.Status()?.Tikv?.EvictLeader?.GetValueOrDefault(member.PodName);
+
+    private static Act.Ask Begin(Draft draft, StoreSeen store, string undertaking, string together)
+    {
+        var body = new JsonObject
+        {
+            ["name"] = "evict-leader-scheduler",
+            ["store_id"] = ulong.Parse(store.Id, CultureInfo.InvariantCulture)
+        };
+        var call = new AdminCall(
+            "POST", $"{TidbNames.PdUrl(draft.Seen.Cluster)}/pd/api/v1/schedulers", body,
+            $"PD to move the leaders away from store {store.Id}");
+        return new Act.Ask(call, $"{store.PodName} is to restart")
+        {
+            MovesLoad = true,
+            Undertaking = undertaking,
+            Together = together
+        };
+    }
+
+    private static bool IsBegin(JsonNode body, StoreSeen store) =>
+        (string?)body["name"] == "evict-leader-scheduler" && body["store_id"]?.ToString() == store.Id;
+}

@@ -1,0 +1,138 @@
+using Tidekeeper.Engines.TiDB.Objects;
+using Tidekeeper.Engines.TiDB.Steps;
+using Tidekeeper.Model.Kubernetes;
+
+namespace Tidekeeper.Engines.TiDB.Operations;
+
+/// <summary>Whether a member does its part, judged from Kubernetes and the database together.</summary>
+internal enum MemberState
+{
+    /// <summary>The database does not say.</summary>
+    Unknown,
+
+    /// <summary>Both sides agree that it serves.</summary>
+    Serving,
+
+    /// <summary>One side says that it serves, the other that it does not: it counts as unsettled.</summary>
+    Doubtful,
+
+    /// <summary>It does not serve, so nothing that is done to it can interrupt anybody.</summary>
+    Down
+}
+
+/// <summary>
+/// One place in a component: an ordinal of its StatefulSet, with the pod there and what the database knows of it.
+/// </summary>
+internal sealed record Member
+{
+    public required Component Component { get; init; }
+    public required int Ordinal { get; init; }
+    public required string PodName { get; init; }
+    public required MemberState State { get; init; }
+
+    /// <summary>Null while Kubernetes has made none.</summary>
+    public ObservedPod? Pod { get; init; }
+
+    /// <summary>Of PD: its entry in the member list.</summary>
+    public PdMemberSeen? Voter { get; init; }
+
+    /// <summary>Of TiKV and TiFlash: the store at its address that is not a tombstone.</summary>
+    public StoreSeen? Store { get; init; }
+
+    /// <summary>Whether its pod was made from another wish than the present one.</summary>
+    public bool IsOutdated { get; init; }
+
+    public bool IsServing => State == MemberState.Serving;
+
+    /// <summary>Whether the database counts on it: then its absence is felt.</summary>
+    public bool IsKnownToDatabase => Voter is not null || Store is not null;
+
+    /// <summary>All places of a component in the order of their ordinals.</summary>
+    public static IReadOnlyList<Member> Of(TidbSeen seen, SetChange change)
+    {
+        var component = change.Component;
+        var pods = seen.Pods.Where(pod => pod.Component == component.Name)
+            .Select(pod => (Pod: pod, Ordinal: TiDB.Ordinal.Of(pod.Name, component.SetName)))
+            .Where(one => one.Ordinal is not null).ToList();
+        var highest = pods.Count == 0 ? -1 : pods.Max(one => one.Ordinal!.Value);
+        var places = Math.Max(change.Current?.Replicas ?? 0, highest + 1);
+        var intent = Intent.OfPods(component);
+        return
+        [
+            .. Enumerable.Range(0, places).Select(ordinal =>
+                At(seen, component, ordinal, pods.FirstOrDefault(one => one.Ordinal == ordinal).Pod, intent))
+        ];
+    }
+
+    private static Member At(TidbSeen seen, Component component, int ordinal, ObservedPod? pod, string intent)
+    {
+        var name = TidbNames.Pod(seen.Cluster, component.Name, ordinal);
+        var pd = PdFacts.Of(seen);
+        var voter = component.Name == Component.Pd
+            ? pd?.Members.FirstOrDefault(one => one.Name == TidbNames.Member(seen.Cluster, name))
+            : null;
+        var store = component.Name is Component.Tikv or Component.Tiflash
+            ? pd?.Stores.LastOrDefault(one => one.PodName == name && one.State != "Tombstone")
+            : null;
+        return new Member
+        {
+            Component = component,
+            Ordinal = ordinal,
+            PodName = name,
+            Pod = pod,
+            Voter = voter,
+            Store = store,
+            IsOutdated = pod is not null && pod.Intent != intent,
+            State = Judge(pod, DatabaseSays(seen, component, name, pd, pod, voter, store))
+        };
+    }
+
+    /// <summary>Whether the database says that it serves; null when it says nothing.</summary>
+    private static bool? DatabaseSays(
+        TidbSeen seen, Component component, string name, PdSeen? pd, ObservedPod? pod, PdMemberSeen? voter,
+        StoreSeen? store)
+    {
+        if (component.Name == Component.Tidb)
+        {
+            if (!seen.TidbHealth.TryGetValue(name, out var answer))
+                return null;
+            return answer.Is(out var health) ? health.Healthy : null;
+        }
+
+        if (pd is null)
+            return null;
+        return component.Name == Component.Pd
+            ? voter is { Healthy: true }
+            : store is { State: "Up" or "Offline" } && HasReported(seen, store, pod);
+    }
+
+    /// <summary>
+    /// PD calls a store Up for a while after its process has ended, so what was heard before the pod started says
+    /// nothing about it. The two times come from two clocks: after a while PD's word alone is taken.
+    /// </summary>
+    private static bool HasReported(TidbSeen seen, StoreSeen store, ObservedPod? pod) =>
+        pod?.Started is not { } started || store.LastHeartbeat is not { } heard || heard >= started
+        || seen.Now - started > Patience.ForHeartbeat;
+
+    private static MemberState Judge(ObservedPod? pod, bool? database)
+    {
+        var runs = pod is { Deleting: null } && pod.Phase == "Running" && pod.WaitingReason.Length == 0;
+        if (pod is { Ready: true })
+        {
+            return database switch
+            {
+                true => pod.Deleting is null ? MemberState.Serving : MemberState.Doubtful,
+                false => MemberState.Doubtful,
+                null => MemberState.Unknown
+            };
+        }
+
+        return (runs, database) switch
+        {
+            (_, false) => MemberState.Down,
+            (_, true) => MemberState.Doubtful,
+            (true, null) => MemberState.Unknown,
+            (false, null) => MemberState.Down
+        };
+    }
+}
