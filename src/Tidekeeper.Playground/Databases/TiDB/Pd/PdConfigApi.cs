@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Tidekeeper.Model.Admin.TiDB;
 using Tidekeeper.Playground.Network;
 
 namespace Tidekeeper.Playground.Databases.TiDB.Pd;
