@@ -50,7 +50,7 @@ public sealed class SimulatedCluster
         World = new World(Time, _chance.Next());
         Api = new ApiClient(World.Api, "simulation");
         Rules = new WriteRules(Api) { Lease = ReadLease, Now = () => Time.Now };
-        Story.Wrote = Rules.Judge;
+        Story.Wrote += Rules.Judge;
         World.Api.Store.Committed += change => _changed.Note(change.Resource);
         World.Api.Store.Committed += Story.Saw;
         Time.CreateTimer(_ => _changed.NoteAll(), null, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
@@ -69,6 +69,9 @@ public sealed class SimulatedCluster
     public PlaygroundCluster Playground { get; }
     public DatabaseRegistry Databases { get; } = new();
     public WriteRules Rules { get; }
+
+    /// <summary>Counts writes, and makes one of them go wrong when that is planned.</summary>
+    public Interruptions Interruptions { get; init; } = new();
 
     /// <summary>Puts something between the operators and the API: how a test breaks an operator on purpose.</summary>
     public Func<IKubeTransport, IKubeTransport> Wrap { get; set; } = transport => transport;
@@ -99,6 +102,9 @@ public sealed class SimulatedCluster
     }
 
     public void PauseOperator(int slot, TimeSpan how) => _operators[slot].Pause(how);
+
+    /// <summary>Called at that pace from now on, as a client of the database would act.</summary>
+    public void Every(TimeSpan pace, Action act) => Time.CreateTimer(_ => act(), null, pace, pace);
 
     public void KillOperator(int slot, string how) => _operators[slot].Die(how);
 
@@ -188,7 +194,7 @@ public sealed class SimulatedCluster
 
     private void StartOperator(int slot)
     {
-        var process = new Process($"operator-{slot}", Story, _changed, Time);
+        var process = new Process($"operator-{slot}", Story, _changed, Time) { NextFate = Interruptions.Next };
         _operators[slot] = process;
         Story.Tell($"{process.Identity} starts, life {_lives++}");
         _ = Live(slot, process);

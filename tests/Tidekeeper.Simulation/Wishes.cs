@@ -31,6 +31,15 @@ internal static class Wishes
         return Of(name, spec);
     }
 
+    /// <summary>A cluster of a given shape.</summary>
+    public static JsonObject Sized(string name, int pd, int tikv, int tidb) => Of(name, new JsonObject
+    {
+        ["version"] = "v8.5.1",
+        ["pd"] = Sized(pd, storage: "1Gi"),
+        ["tikv"] = Sized(tikv, storage: "10Gi"),
+        ["tidb"] = Sized(tidb, storage: null),
+    });
+
     /// <summary>A neighbour whose image nobody has: it never becomes ready, and must not hold up the others.</summary>
     public static JsonObject Broken(string name) => Of(name, new JsonObject
     {

@@ -102,7 +102,7 @@ public static class Match
                 .Select(c => (string?)c["message"]).FirstOrDefault();
     }
 
-    private static bool IsReady(JsonObject item) =>
+    public static bool IsReady(JsonObject item) =>
         Conditions(item).Any(c => (string?)c["type"] == "Ready" && (string?)c["status"] == "True");
 
     private static IEnumerable<JsonObject> Conditions(JsonObject item) =>

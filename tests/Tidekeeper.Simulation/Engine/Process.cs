@@ -15,6 +15,9 @@ public sealed class Process(string identity, Story story, ChangeSignal signal, V
     /// <summary>Until when nothing of this process moves.</summary>
     public DateTimeOffset PausedUntil { get; private set; }
 
+    /// <summary>What shall happen at the next write that is work; null when nothing is planned.</summary>
+    public Func<Interruption?> NextFate { get; init; } = () => null;
+
     /// <summary>Cancelled at death; the operator runs under it.</summary>
     public CancellationToken Life => _life.Token;
 

@@ -27,15 +27,15 @@ public sealed class SimulatedTransport(
             throw await Silence(request, arrived: true, cancel);
         }
 
-        var fate = chance.Next(1000);
-        if (fate < now.LostRequests)
+        var luck = chance.Next(1000);
+        if (luck < now.LostRequests)
         {
             process.Story.Fault("request lost");
             throw await Silence(request, arrived: chance.Next(2) == 0, cancel);
         }
 
-        fate -= now.LostRequests;
-        if (Refusal(request, fate, now) is { } refusal)
+        luck -= now.LostRequests;
+        if (Refusal(request, luck, now) is { } refusal)
         {
             process.Story.Fault($"refused with {refusal.Status}");
             await Arrive(cancel);
@@ -43,14 +43,15 @@ public sealed class SimulatedTransport(
         }
 
         var dies = request.Method is not "GET" && chance.Next(1000) < now.Crashes;
-        if (dies && chance.Next(2) == 0)
+        var fate = IsWork(request) ? process.NextFate() : null;
+        if ((dies && chance.Next(2) == 0) || fate == Interruption.CrashBefore)
             process.Die("before a write");
         process.ThrowIfDead();
         var answer = Carry(request, held);
-        if (dies)
+        if (dies || fate == Interruption.CrashAfter)
             process.Die("after a write, before its answer");
         process.ThrowIfDead();
-        if (chance.Next(1000) < now.LostAnswers)
+        if (chance.Next(1000) < now.LostAnswers || fate == Interruption.AnswerLost)
         {
             process.Story.Fault("answer lost");
             throw await Silence(request, arrived: true, cancel);
@@ -72,14 +73,18 @@ public sealed class SimulatedTransport(
                 new SimulatedWatch(watch, StoredName(request.Path), time, chance, weather, process));
     }
 
-    private static KubeResponse? Refusal(KubeRequest request, int fate, Weather now)
+    // A write that is not the renewal of a lease.
+    private static bool IsWork(KubeRequest request) =>
+        request.Method is not "GET" && !request.Path.Contains("/leases", StringComparison.Ordinal);
+
+    private static KubeResponse? Refusal(KubeRequest request, int luck, Weather now)
     {
-        if (request.Method is not "GET" && fate < now.Conflicts)
+        if (request.Method is not "GET" && luck < now.Conflicts)
             return Status(409, "Conflict", "the object has been modified");
-        fate -= now.Conflicts;
-        if (fate >= 0 && fate < now.ServerErrors)
+        luck -= now.Conflicts;
+        if (luck >= 0 && luck < now.ServerErrors)
         {
-            return (fate % 3) switch
+            return (luck % 3) switch
             {
                 0 => Status(429, "TooManyRequests", "too many requests") with { RetryAfter = TimeSpan.FromSeconds(1) },
                 1 => Status(500, "InternalError", "an injected internal error"),
@@ -101,7 +106,8 @@ public sealed class SimulatedTransport(
         var before = world.Api.Head;
         var answer = world.Api.Handle(Translate(request));
         var response = new KubeResponse(answer.Status, answer.Body) { Warnings = answer.Warnings };
-        process.Story.Did(new(process.Identity, request, response, held, world.Api.Head != before));
+        var change = world.Api.Head == before ? null : process.Story.Newest;
+        process.Story.Did(new(process.Identity, request, response, held, change is not null) { Change = change });
         return response;
     }
 

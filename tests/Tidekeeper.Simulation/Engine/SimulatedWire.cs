@@ -23,11 +23,20 @@ public sealed class SimulatedWire(World world, VirtualTime time, Random chance, 
             return await Fault(cancel);
         }
 
+        var fate = request.Method == "GET" ? null : process.NextFate();
+        if (fate == Interruption.CrashBefore)
+            process.Die("before a call to the database");
+        process.ThrowIfDead();
+        if (request.Method != "GET")
+            process.Story.Asking?.Invoke(process.Identity, request);
         var uri = new Uri(request.Url);
         var answered = new TaskCompletionSource<HttpReply?>();
         world.Network.Send(OperatorAddress, uri.Host, uri.Port,
             new HttpCall(request.Method, uri.PathAndQuery, request.Body ?? "", "application/json"),
             reply => answered.TrySetResult(reply));
+        if (fate is not null)
+            process.Die("after a call to the database");
+        process.ThrowIfDead();
         HttpReply? reply;
         try
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Tidekeeper.Operator.Databases;
 using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Simulation.Engine;
@@ -27,6 +28,12 @@ public sealed class Story(VirtualTime time)
     /// <summary>Called for every write that reached the server; checkers judge it.</summary>
     public Action<Written>? Wrote { get; set; }
 
+    /// <summary>Called before a database is asked to change something, with who asks.</summary>
+    public Action<string, WireRequest>? Asking { get; set; }
+
+    /// <summary>The newest change of the store: after a write that changed something, its own.</summary>
+    public StoreEvent? Newest { get; private set; }
+
     /// <summary>Faults so far that cost an operator time; an event that comes late is none of them.</summary>
     public int Setbacks { get; private set; }
 
@@ -50,9 +57,12 @@ public sealed class Story(VirtualTime time)
     }
 
     /// <summary>Every change of the store counts for the hash, and none fills the story.</summary>
-    public void Saw(StoreEvent change) => _hash.AppendData(Encoding.UTF8.GetBytes(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{time.Now.Ticks} {change.Revision} {change.Type} {change.Resource} {change.Key}\n")));
+    public void Saw(StoreEvent change)
+    {
+        Newest = change;
+        _hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
+            $"{time.Now.Ticks} {change.Revision} {change.Type} {change.Resource} {change.Key}\n")));
+    }
 
     public void Did(Written written)
     {

@@ -1,4 +1,5 @@
 using Tidekeeper.Kube;
+using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Simulation.Engine;
 
@@ -8,6 +9,9 @@ namespace Tidekeeper.Simulation.Engine;
 public sealed record Written(
     string Who, KubeRequest Request, KubeResponse Answer, LeaseHeld? LeaseWhenSent, bool Changed)
 {
+    /// <summary>The commit that it led to.</summary>
+    public StoreEvent? Change { get; init; }
+
     public bool IsOfLease => Request.Path.Contains("/leases", StringComparison.Ordinal);
 }
 

@@ -42,6 +42,9 @@ public sealed record Weather
     /// <summary>How often the discovery process is killed.</summary>
     public int DiscoveryKills { get; init; }
 
+    /// <summary>Whether a node loses its power, until the weather clears; only where a run says so.</summary>
+    public bool NodeLost { get; init; }
+
     /// <summary>How often an operator's process is stopped for longer than its lease lasts.</summary>
     public int Pauses { get; init; }
 
@@ -68,6 +71,7 @@ public sealed record Weather
         Operators = chance.Next(4) == 0 ? 2 : 1,
         BrokenNeighbour = chance.Next(3) == 0,
         LateWrites = Sometimes(chance, 100),
+        NodeLost = chance.Next(5) == 0,
     };
 
     /// <summary>No faults at all: what the world is once it has healed.</summary>
