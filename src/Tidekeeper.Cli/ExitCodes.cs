@@ -23,6 +23,9 @@ internal static class ExitCodes
     /// <summary>There is no playground, or no such cluster.</summary>
     public const int NotFound = 6;
 
+    /// <summary>The probe has seen a statement fail or misses an acknowledged row.</summary>
+    public const int Disturbed = 7;
+
     /// <summary>Ctrl-C before the work was done, as shells have it.</summary>
     public const int Interrupted = 130;
 }

@@ -31,6 +31,8 @@ public sealed class PlaygroundCluster
         world.Add(new EndpointSliceController(_cluster));
         world.Add(new DisruptionController(_cluster));
         world.Add(new NodeLifecycleController(_cluster));
+        world.Add(new PodCollector(_cluster));
+        world.Add(new PowerSwitch(_cluster, this));
         world.Add(new VolumeBinder(_cluster));
         world.Add(new VolumeReclaimer(_cluster, Disks));
         world.Add(new Scheduler(_cluster, layout.Programs));
@@ -59,6 +61,7 @@ public sealed class PlaygroundCluster
     /// <summary>The machine loses its power: its pods die at once, and after a while the cluster notices.</summary>
     public void StopNode(string node) => _kubelets[node].Stop(World.Time.GetUtcNow());
 
+    /// <summary>The machine is on again; one that was on has its kubelet restarted, and registers anew.</summary>
     public void StartNode(string node) => _kubelets[node].Start();
 
     public bool IsRunning(string node) => _kubelets[node].Running;

@@ -204,14 +204,15 @@ public sealed class VolumeBinder : Controller
             Api.UpdateStatus(Resources.Claims, changed);
     }
 
-    /// <summary>A deleted claim stays as long as a pod uses it.</summary>
+    /// <summary>A deleted claim stays as long as a pod that has a node uses it.</summary>
     private void Unprotect(JsonObject claim)
     {
         const string Protection = "kubernetes.io/pvc-protection";
         if (!claim.TextsAt("metadata", "finalizers").Contains(Protection))
             return;
         var users = _pods.ByNamespace()[claim.Namespace() ?? ""];
-        if (users.Any(p => !p.IsFinished() && ClaimsOf(p).Contains(claim.Name(), StringComparer.Ordinal)))
+        if (users.Any(p => !p.IsFinished() && p.Text("spec", "nodeName") is { Length: > 0 }
+            && ClaimsOf(p).Contains(claim.Name(), StringComparer.Ordinal)))
             return;
         var released = claim.Copy();
         var finalizers = (JsonArray)released["metadata"]!["finalizers"]!;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tidekeeper.Playground.Api;
 using Tidekeeper.Playground.Controllers;
 using Tidekeeper.Playground.Store;
 
@@ -12,16 +13,22 @@ internal sealed class Heartbeat(Cluster cluster, NodeSpec spec, string address)
     private const string LeaseNamespace = "kube-node-lease";
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
     private DateTimeOffset? _next;
+    private bool _isRegistered;
 
     /// <summary>After a pause the node is announced again at once.</summary>
-    public void Reset() => _next = null;
+    public void Reset() => (_next, _isRegistered) = (null, false);
 
     public DateTimeOffset Beat(DateTimeOffset now)
     {
         if (_next is { } due && due > now)
             return due;
         var api = cluster.Kubelet;
-        var node = api.Get(Resources.Nodes, null, spec.Name) ?? api.Create(Resources.Nodes, null, spec.ToObject());
+        if (Register(api) is not { } node)
+        {
+            _next = now + Period;
+            return now + Period;
+        }
+
         if (!SaysReady(node))
         {
             var status = spec.Status(address, now);
@@ -34,6 +41,32 @@ internal sealed class Heartbeat(Cluster cluster, NodeSpec spec, string address)
         Renew(node, now);
         _next = now + Period;
         return now + Period;
+    }
+
+    /// <summary>
+    /// A kubelet makes its Node when it starts, or completes one that is there. It does not make it again when
+    /// somebody deletes it: null until the next start.
+    /// </summary>
+    private JsonObject? Register(ApiClient api)
+    {
+        var known = api.Get(Resources.Nodes, null, spec.Name);
+        if (_isRegistered)
+            return known;
+        var own = spec.ToObject();
+        if (known is null)
+        {
+            known = api.Create(Resources.Nodes, null, own);
+        }
+        else if (own.Pairs("metadata", "labels").Any(l => known.Label(l.Key) is null))
+        {
+            var completed = known.Copy();
+            foreach (var (label, value) in own.Pairs("metadata", "labels"))
+                completed.Ensure("metadata", "labels")[label] = value;
+            known = api.Update(Resources.Nodes, completed);
+        }
+
+        _isRegistered = true;
+        return known;
     }
 
     private bool SaysReady(JsonObject node) =>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using Tidekeeper.Playground;
 using Tidekeeper.Playground.Databases.TiDB;
 using Tidekeeper.Playground.Databases.TiDB.Sql;
@@ -13,10 +14,11 @@ public sealed class SqlClientTests : IDisposable
 {
     private readonly World _world = new(TimeProvider.System, 1);
     private readonly MySqlForward _forward;
+    private readonly Rows _rows = new();
 
     public SqlClientTests()
     {
-        var server = new SqlServer(new Rows(), new SqlFacts
+        var server = new SqlServer(_rows, new SqlFacts
         {
             Version = "v8.5.1",
             ServerName = "tidb-0",
@@ -69,6 +71,31 @@ public sealed class SqlClientTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task The_probe_finds_every_row_that_was_acknowledged()
+    {
+        await using var tide = new TidePlayground();
+        var address = $"127.0.0.1:{_forward.Address.Port}";
+        var said = await tide.TryTide("probe", "--address", address, "--seconds", "2", "--rate", "100", "-o", "json");
+        Assert.True(said.ExitCode == 0, said.All);
+        var report = JsonNode.Parse(said.Output)!;
+        Assert.InRange((int)report["statements"]!, 50, 250);
+        Assert.Equal("0 0 0", $"{report["failed"]} {report["missingRows"]} {report["wrongReads"]}");
+    }
+
+    /// <summary>A server that loses every second row, which it has acknowledged.</summary>
+    [Fact]
+    public async Task The_probe_misses_rows_that_were_lost()
+    {
+        _rows.Loses = key => key.EndsWith('1');
+        await using var tide = new TidePlayground();
+        var address = $"127.0.0.1:{_forward.Address.Port}";
+        var said = await tide.TryTide("probe", "--address", address, "--seconds", "1", "--rate", "100");
+        Assert.Equal(7, said.ExitCode);
+        Assert.Contains("NOT OK", said.Output);
+        Assert.Contains("was acknowledged, and a read right after it finds nothing", said.Output);
+    }
+
     private Task<string> Run(string client, string arguments) =>
         Start(client, $"-h 127.0.0.1 -P {_forward.Address.Port} -u root {arguments}");
 
@@ -92,13 +119,15 @@ public sealed class SqlClientTests : IDisposable
         private readonly SortedDictionary<string, byte[]> _rows = new(StringComparer.Ordinal);
         private ulong _timestamp;
 
+        public Func<string, bool> Loses { get; set; } = _ => false;
+
         public byte[]? Get(string key) => _rows.GetValueOrDefault(key);
 
         public void Commit(IReadOnlyList<(string Key, byte[]? Value)> writes)
         {
             foreach (var (key, value) in writes)
             {
-                if (value is null)
+                if (value is null || (key[0] == 't' && Loses(key)))
                     _rows.Remove(key);
                 else
                     _rows[key] = value;
