@@ -8,6 +8,9 @@ public sealed class TidePlayground : IAsyncDisposable
 {
     private readonly string _home = Directory.CreateTempSubdirectory("tide-e2e-").FullName;
 
+    /// <summary>Its <c>TIDE_HOME</c>.</summary>
+    public string Home => _home;
+
     /// <summary>For <c>--data-dir</c>; goes with the home.</summary>
     public string DataDirectory => Path.Combine(_home, "data");
 

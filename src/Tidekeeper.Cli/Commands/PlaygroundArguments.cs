@@ -20,12 +20,16 @@ internal static class PlaygroundArguments
         Description = "Keep objects and volumes in this folder; without it they are in memory",
         HelpName = "D",
     };
+    private static readonly Option<bool> Tls = new("--tls")
+    {
+        Description = "Serve the Kubernetes API over HTTPS; the kubeconfig carries the certificate",
+    };
     private static readonly Option<bool> NoOperator = new("--no-operator")
     {
         Description = "Only Kubernetes: run the operator yourself against the kubeconfig",
     };
 
-    private static readonly Option[] All = [Nodes, Zones, Regions, Port, DataDirectory, NoOperator];
+    private static readonly Option[] All = [Nodes, Zones, Regions, Port, Tls, DataDirectory, NoOperator];
 
     public static void AddTo(Command command)
     {
@@ -39,6 +43,7 @@ internal static class PlaygroundArguments
         Zones = Math.Min(arguments.GetValue(Zones), Math.Max(1, arguments.GetValue(Nodes))),
         Regions = arguments.GetValue(Regions),
         Port = arguments.GetValue(Port),
+        Tls = arguments.GetValue(Tls),
         DataDirectory = arguments.GetValue(DataDirectory),
         WithOperator = !arguments.GetValue(NoOperator),
     };

@@ -56,20 +56,26 @@ internal static class WhyCommand
 
         if ((long?)cluster["status"]!["observedGeneration"] != (long?)cluster["metadata"]!["generation"])
             Console.WriteLine("  The spec was changed and the operator has not looked at the change yet.");
+        // The answer first; what says the same again is not repeated.
+        var waiting = cluster["status"]!["waiting"] as JsonObject;
+        Console.WriteLine(waiting is null
+            ? "  Nothing is being waited for."
+            : $"  Waiting, in step {waiting["step"]}, since {Words.Since((string?)waiting["since"])}: "
+                + $"{waiting["why"]}");
+        var said = (string?)waiting?["why"];
         foreach (var condition in conditions.OfType<JsonObject>())
         {
+            var message = (string?)condition["message"] ?? "";
             Console.WriteLine($"  {condition["type"],-15} {condition["status"],-8} "
-                + $"{Words.Since((string?)condition["lastTransitionTime"]),5}  {condition["message"]}");
+                + $"{Words.Since((string?)condition["lastTransitionTime"]),5}  "
+                + (message == said ? "(what is waited for)" : message));
         }
 
-        Console.WriteLine(cluster["status"]!["waiting"] is JsonObject waiting
-            ? $"  Waiting, in step {waiting["step"]}, since {Words.Since((string?)waiting["since"])}: {waiting["why"]}"
-            : "  Nothing is being waited for.");
-
-        await PrintEvents(api, cluster, cancel);
+        await PrintEvents(api, cluster, said, cancel);
     }
 
-    private static async Task PrintEvents(ClusterApi api, JsonObject cluster, CancellationToken cancel)
+    private static async Task PrintEvents(
+        ClusterApi api, JsonObject cluster, string? said, CancellationToken cancel)
     {
         var events = (await api.List(Resource.Events, (string)cluster["metadata"]!["namespace"]!, null, cancel))
             .Where(e => (string?)e["involvedObject"]?["uid"] == (string?)cluster["metadata"]!["uid"])
@@ -81,9 +87,12 @@ internal static class WhyCommand
         {
             var times = (int?)item["count"] is > 1 and var count ? $" ({count} times)" : "";
             Console.WriteLine(
-                $"    {Words.Since(Last(item)),5} ago  {item["type"]} {item["reason"]}: {item["message"]}{times}");
+                $"    {Words.Since(Last(item)),5} ago  {item["type"]} {item["reason"]}: "
+                + $"{(Text(item) == said ? "(what is waited for)" : Text(item))}{times}");
         }
     }
+
+    private static string Text(JsonObject item) => (string?)item["message"] ?? "";
 
     private static string Last(JsonObject item) =>
         (string?)item["lastTimestamp"] ?? (string?)item["eventTime"]

@@ -67,6 +67,7 @@ internal sealed class PlaygroundServer(NewPlayground options)
         await using var host = await PlaygroundHost.Start(world, new PlaygroundOptions
         {
             Port = options.Port,
+            Tls = options.Tls,
             Logs = cluster.Logs,
             Sql = sql,
             Report = line => Console.WriteLine($"{time.GetUtcNow():HH:mm:ss} {line}"),
@@ -92,9 +93,10 @@ internal sealed class PlaygroundServer(NewPlayground options)
     private DiscoveryService Discovery(ContainerContext container, CancellationToken life)
     {
         var time = TimeProvider.System;
+        var access = KubeAccess.Find(Session.KubeconfigPath, null, time, life).GetAwaiter().GetResult();
         var transport = new HttpTransport(
-            new KubeEndpoint(_host!.Address), new NoCredentials(), $"tidekeeper/{OperatorInstall.Version}", time);
-        var wire = new HttpDatabaseWire(time, new System.Net.WebProxy(_host.ProxyAddress));
+            access.Endpoint, access.Credentials, $"tidekeeper/{OperatorInstall.Version}", time);
+        var wire = new HttpDatabaseWire(time, new System.Net.WebProxy(_host!.ProxyAddress));
         life.Register(transport.Dispose);
         life.Register(wire.Dispose);
         return new DiscoveryService(

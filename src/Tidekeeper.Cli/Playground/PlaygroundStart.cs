@@ -15,6 +15,9 @@ internal sealed record NewPlayground
     /// <summary>Port of the Kubernetes API on loopback; 0 takes a free one.</summary>
     public int Port { get; init; }
 
+    /// <summary>Whether the Kubernetes API speaks HTTPS.</summary>
+    public bool Tls { get; init; }
+
     /// <summary>Where objects and volumes live; null: in memory.</summary>
     public string? DataDirectory { get; init; }
 
@@ -107,6 +110,8 @@ internal static class PlaygroundStart
         yield return $"--zones={options.Zones}";
         yield return $"--regions={options.Regions}";
         yield return $"--port={options.Port}";
+        if (options.Tls)
+            yield return "--tls";
         if (options.DataDirectory is { } directory)
             yield return $"--data-dir={Path.GetFullPath(directory)}";
         if (!options.WithOperator)

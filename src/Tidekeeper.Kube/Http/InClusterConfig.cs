@@ -10,10 +10,14 @@ public static class InClusterConfig
     public static bool IsInCluster =>
         !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST"));
 
-    public static KubeAccess Read(TimeProvider time, string folder = Folder)
+    public static KubeAccess Read(TimeProvider time) => Read(time, Environment.GetEnvironmentVariable, Folder);
+
+    /// <param name="variable">The environment.</param>
+    /// <param name="folder">Where the service account is mounted.</param>
+    public static KubeAccess Read(TimeProvider time, Func<string, string?> variable, string folder)
     {
-        var host = Required("KUBERNETES_SERVICE_HOST");
-        var port = Required("KUBERNETES_SERVICE_PORT");
+        var host = Required(variable, "KUBERNETES_SERVICE_HOST");
+        var port = Required(variable, "KUBERNETES_SERVICE_PORT");
         if (host.Contains(':', StringComparison.Ordinal))
             host = $"[{host}]";
         var authorities = new X509Certificate2Collection();
@@ -36,8 +40,8 @@ public static class InClusterConfig
         }
     }
 
-    private static string Required(string variable) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value
+    private static string Required(Func<string, string?> variable, string name) =>
+        variable(name) is { Length: > 0 } value
             ? value
-            : throw new ConfigException($"{variable}: is not set; this is no pod with a service account");
+            : throw new ConfigException($"{name}: is not set; this is no pod with a service account");
 }

@@ -9,8 +9,10 @@ internal static class CelRules
     public const string StorageIsGiven =
         "self.replicas == 0 || (has(self.requests) && 'storage' in self.requests)";
 
+    /// <summary>A value that is no quantity and was stored before that was checked must not lock the object.</summary>
     public const string StorageDoesNotShrink =
         "!('storage' in oldSelf) || !('storage' in self) || "
+        + "!isQuantity(string(oldSelf['storage'])) || !isQuantity(string(self['storage'])) || "
         + "quantity(string(self['storage'])).compareTo(quantity(string(oldSelf['storage']))) >= 0";
 
     public const string CpuWithinLimit =

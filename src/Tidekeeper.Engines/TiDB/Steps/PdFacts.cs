@@ -27,7 +27,7 @@ internal static class PdFacts
         var quorum = (size / 2) + 1;
         return pd.HealthyMembers >= quorum
             ? null
-            : $"PD has {pd.HealthyMembers} healthy members and needs {quorum} of {size} for a majority";
+            : $"PD has {pd.HealthyMembers} of {size} members healthy and needs {quorum} for a majority";
     }
 
     public static string Stranger(TidbSeen seen) =>
@@ -36,6 +36,13 @@ internal static class PdFacts
 
     public static int StoresUp(TidbSeen seen, string component) =>
         Of(seen)?.Stores.Count(store => store.State == "Up" && IsOf(seen, store, component)) ?? 0;
+
+    /// <summary>
+    /// Those that are Up and whose pod runs: PD calls a store Up for a while after its last word.
+    /// </summary>
+    public static int StoresServing(TidbSeen seen, string component) =>
+        Of(seen)?.Stores.Count(store => store.State == "Up" && IsOf(seen, store, component)
+            && seen.Pods.Any(pod => pod.Name == store.PodName && pod.Ready)) ?? 0;
 
     public static bool IsOf(TidbSeen seen, StoreSeen store, string component) =>
         Ordinal.Of(store.PodName, TidbNames.Set(seen.Cluster, component)) is not null;

@@ -31,7 +31,7 @@ internal static class Pods
         if (pod.Ready)
             return null;
         if (pod.UnscheduledReason.Length > 0)
-            return $"pod {pod.Name} has no node: {Trim(pod.UnscheduledMessage)}{Suspects(seen, pod)}";
+            return $"pod {pod.Name} has no node: {Why(pod.UnscheduledMessage)}{Suspects(seen, pod)}";
         var ended = pod.TerminationReason.Length > 0 || pod.ExitCode is not null
             ? $" (last ended with {pod.TerminationReason}, exit code {pod.ExitCode})"
             : "";
@@ -105,6 +105,13 @@ internal static class Pods
 
     private static string Images(ObservedPod pod) =>
         string.Join(", ", pod.Images.Select(image => image.Image).Distinct(StringComparer.Ordinal));
+
+    /// <summary>The scheduler's reason, without what it says of preemption, which nobody asked for.</summary>
+    private static string Why(string message)
+    {
+        var end = message.IndexOf(". ", StringComparison.Ordinal);
+        return Trim(end < 0 ? message : message[..end]);
+    }
 
     private static string Trim(string message) => message.Trim().TrimEnd('.');
 }

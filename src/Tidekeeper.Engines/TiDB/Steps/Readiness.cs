@@ -55,12 +55,12 @@ internal sealed record Readiness(bool IsReady, string Reason, string Message)
             return (seen.Status()?.ClusterID is { Length: > 0 } ? null : false, PdFacts.WhyNoQuorum(seen)!);
         if (!pd.HasQuorum)
             return (false, PdFacts.WhyNoQuorum(seen) ?? "PD has no majority");
-        var up = PdFacts.StoresUp(seen, Component.Tikv);
+        var serving = PdFacts.StoresServing(seen, Component.Tikv);
         var stores = pd.Stores.Count(s => s.State is not "Tombstone" && PdFacts.IsOf(seen, s, Component.Tikv));
-        if (up == 0 || up <= stores / 2)
-            return (false, $"{up} of {stores} TiKV stores are Up");
-        var serving = seen.TidbHealth.Count(entry => entry.Value.Is(out var health) && health.Healthy);
-        return serving > 0 ? (true, "SQL is served") : (false, "no TiDB serves");
+        if (serving == 0 || serving <= stores / 2)
+            return (false, $"{serving} of {stores} TiKV stores serve, which is no majority");
+        var servers = seen.TidbHealth.Count(entry => entry.Value.Is(out var health) && health.Healthy);
+        return servers > 0 ? (true, "SQL is served") : (false, "no TiDB serves");
     }
 
     /// <summary>Pods that run on an older spec than the present one, in the order in which they start.</summary>

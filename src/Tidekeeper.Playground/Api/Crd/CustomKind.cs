@@ -29,10 +29,10 @@ internal sealed class CustomKind
 
     public IEnumerable<FieldError> Validate(JsonObject item, JsonObject? old)
     {
-        var errors = new List<FieldError>(SchemaValidation.Validate(Schema, item));
-        if (Scale is not null)
-            errors.AddRange(Scale.Validate(item));
-        errors.AddRange(ListValidation.Validate(Schema, item));
+        var errors = Ratcheted(OfSchema(item), item, old);
+        var ofLists = ListValidation.Validate(Schema, item).ToList();
+        if (old is null || !ListValidation.Validate(Schema, old).Any())
+            errors.AddRange(ofLists);
         if (!errors.Any(Blocks))
             errors.AddRange(_rules.Validate(Schema, item, old, old is not null));
         else if (HasRules(Schema))
@@ -42,26 +42,36 @@ internal sealed class CustomKind
                 "correct the existing errors to complete validation"));
         }
 
-        return old is null ? errors : errors.Except(Ratcheted(item, old, errors));
+        return errors;
     }
+
+    private List<FieldError> OfSchema(JsonObject item) =>
+        [.. SchemaValidation.Validate(Schema, item), .. Scale?.Validate(item) ?? []];
 
     private static bool Blocks(FieldError error) => error.Reason is "FieldValueRequired" or "FieldValueTooLong"
         or "FieldValueTooMany" or "FieldValueTypeInvalid";
 
     // What was wrong before and has not been touched does not stop an update: a rule that came later must not lock
-    // every object that was there first.
-    private IEnumerable<FieldError> Ratcheted(JsonObject item, JsonObject old, List<FieldError> errors)
+    // every object that was there first, nor keep anybody from writing its status. RuleValidation does the same.
+    private List<FieldError> Ratcheted(List<FieldError> errors, JsonObject item, JsonObject? old)
     {
-        if (errors.Count == 0)
-            return [];
-        var before = SchemaValidation.Validate(Schema, old);
-        return errors.Where(e => before.Contains(e) && Unchanged(item, old, e.Field));
+        if (errors.Count == 0 || old is null)
+            return errors;
+        var before = OfSchema(old);
+        return [.. errors.Where(e => !before.Contains(e) || !Unchanged(item, old, Holder(e)))];
+    }
+
+    /// <summary>What is missing is missing in the object around it.</summary>
+    private static string Holder(FieldError error)
+    {
+        var dot = error.Reason == "FieldValueRequired" ? error.Field.LastIndexOf('.') : -1;
+        return dot < 0 ? error.Field : error.Field[..dot];
     }
 
     private static bool Unchanged(JsonObject item, JsonObject old, string field)
     {
         JsonNode? now = item, then = old;
-        foreach (var name in field.Replace("[", ".[", StringComparison.Ordinal).Split('.'))
+        foreach (var name in field.TrimStart('.').Replace("[", ".[", StringComparison.Ordinal).Split('.'))
         {
             if (name.StartsWith('['))
             {

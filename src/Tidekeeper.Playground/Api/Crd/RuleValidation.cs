@@ -65,6 +65,10 @@ internal sealed class RuleValidation
         if (Program(rule.Rule) is not { } program
             || (program.UsesOldSelf && old is null && !rule.OptionalOldSelf))
             return;
+
+        // As in the schema: what nobody touched does not stop an update.
+        if (!program.UsesOldSelf && old is not null && JsonNode.DeepEquals(value, old))
+            return;
         var sentence = rule.Message is { Length: > 0 } message ? message.Trim() : null;
         try
         {

@@ -56,7 +56,7 @@ internal sealed class ObjectWriter(ApiServer api)
     {
         var old = api.Store.Get(call.Type.GroupResource, call.Namespace, call.Name!)
             ?? throw ApiFault.NotFound(call.Type, call.Name!);
-        var current = ApiServer.InVersion(call.Type, old);
+        var current = WithDefaults(call.Type, ApiServer.InVersion(call.Type, old));
         var item = Identify(call, change(current));
         CheckVersion(call, item, current);
         KeepServerFields(item, current);
@@ -82,6 +82,19 @@ internal sealed class ObjectWriter(ApiServer api)
         if (IsFinished(item))
             return Finish(call, item);
         return ObjectFields.Same(item, current) ? old : Commit(call, item);
+    }
+
+    /// <summary>
+    /// What was stored under an earlier definition is read with the defaults of the present one, so that a write which
+    /// does not touch the spec does not change it either.
+    /// </summary>
+    private JsonObject WithDefaults(ResourceType type, JsonObject current)
+    {
+        if (!type.IsCustom)
+            return current;
+        var read = current.Copy();
+        api.Shapes.Default(type, read);
+        return ObjectFields.Same(read, current) ? current : read;
     }
 
     /// <summary>Kind, version, name and namespace of the body agree with those of the path, or are filled in.</summary>

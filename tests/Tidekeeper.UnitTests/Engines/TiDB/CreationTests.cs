@@ -53,8 +53,8 @@ public sealed class CreationTests
 
         seen = seen.WithPods("pd").WithPd(1).Applied();
         Assert.Equal("""
-            hold   TiKV: PD has 1 healthy members and needs 2 of 3 for a majority
-            hold   TiDB: PD has 1 healthy members and needs 2 of 3 for a majority
+            hold   TiKV: PD has 1 of 3 members healthy and needs 2 for a majority
+            hold   TiDB: PD has 1 of 3 members healthy and needs 2 for a majority
             hold   Serve: StatefulSet basic-tikv does not exist yet
 
             """, Text(seen));
