@@ -35,6 +35,9 @@ public static class TidbPlan
         ("RestartTiKV", Rolling.Tikv),
         ("RestartTiDB", Rolling.Tidb),
         ("Sweep", Sweep.Decide),
+        ("ConfigurePD", OnlineConfig.Pd),
+        ("ConfigureTiKV", OnlineConfig.Tikv),
+        ("ConfigureTiDB", OnlineConfig.Tidb),
         ("Serve", Serving.Decide)
     ];
 

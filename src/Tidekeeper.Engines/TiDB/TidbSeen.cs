@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Tidekeeper.Engines.TiDB.Operations;
 using Tidekeeper.Model;
 using Tidekeeper.Model.Crds;
 using Tidekeeper.Model.Kubernetes;
@@ -49,6 +51,17 @@ public sealed record TidbSeen
     /// </summary>
     public SortedDictionary<string, Known<TidbPodHealth>> TidbHealth { get; init; } =
         new SortedDictionary<string, Known<TidbPodHealth>>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The configurations that processes show, by pod and for PD as <c>pd</c>; only those that
+    /// <see cref="Questions"/> names.
+    /// </summary>
+    public SortedDictionary<string, Known<JsonObject>> Configs { get; init; } =
+        new SortedDictionary<string, Known<JsonObject>>(StringComparer.Ordinal);
+
+    /// <summary>Whose configuration is to be read, and where, before a plan is made.</summary>
+    public static IReadOnlyList<(string Name, string Url)> Questions(
+        TidbCluster cluster, IReadOnlyList<ObservedPod> pods) => OnlineConfig.Questions(cluster, pods);
 
     /// <summary>The status as it was written last; null for a new cluster.</summary>
     internal TidbClusterStatus? Status() => Cluster.Status;

@@ -1,4 +1,5 @@
 using Tidekeeper.Engines.TiDB.Steps;
+using Tidekeeper.Model;
 using Tidekeeper.Model.Crds;
 
 namespace Tidekeeper.Engines.TiDB;
@@ -18,6 +19,7 @@ public static class TidbStatus
         {
             ObservedGeneration = seen.Cluster.Metadata.Generation,
             ClusterID = previous?.ClusterID ?? ClusterId(seen),
+            Versions = previous?.Versions,
             Conditions = TidbConditions.Of(seen, draft, plan),
             Waiting = WaitingFor(seen, plan)
         };
@@ -35,12 +37,27 @@ public static class TidbStatus
 
         status = status with
         {
-            Pd = ComponentStatuses.Pd(draft),
+            Pd = ComponentStatuses.Pd(draft, plan),
             Tikv = ComponentStatuses.Tikv(draft, plan),
-            Tidb = ComponentStatuses.Tidb(draft),
+            Tidb = ComponentStatuses.Tidb(draft, plan),
             Tiflash = ComponentStatuses.Tiflash(draft, plan)
         };
-        return status with { Phase = PhaseOf(seen, status) };
+        return status with { Phase = PhaseOf(seen, status), Versions = VersionsOf(draft, status) };
+    }
+
+    /// <summary>Remembered when everything serves on it: until then the way back is open.</summary>
+    private static SortedDictionary<string, string>? VersionsOf(Draft draft, TidbClusterStatus status)
+    {
+        if (!status.Conditions!.Any(one => one is { Type: TidbConditions.Ready, Status: "True" }))
+            return status.Versions;
+        var versions = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var component in draft.Sets.Select(set => set.Component))
+        {
+            if (ImageReference.TryParse(component.Image) is { Tag.Length: > 0 } image)
+                versions[component.Name] = image.Tag;
+        }
+
+        return versions.Count > 0 ? versions : null;
     }
 
     /// <summary>An id is pinned only once PD can decide; until then it might still be another's.</summary>

@@ -13,6 +13,7 @@ public static class Validation
     [
         ValidationOfShape.Check,
         ValidationOfImages.Check,
+        ValidationOfUpgrades.Check,
         ValidationOfResources.Check,
         ValidationOfConfig.Check,
         ValidationOfServices.Check,

@@ -10,6 +10,12 @@ public sealed record TidbClusterStatus
     public string? ClusterID { get; init; }
 
     /// <summary>
+    /// The versions that all components had finished with last, by component. Older ones are refused: TiDB cannot go
+    /// back once an upgrade is complete.
+    /// </summary>
+    public SortedDictionary<string, string>? Versions { get; init; }
+
+    /// <summary>
     /// The whole in one word, for example <c>Creating</c>, <c>Running</c>, <c>Upgrading</c>, <c>Degraded</c>.
     /// </summary>
     public string? Phase { get; init; }
@@ -90,8 +96,30 @@ public abstract record ComponentStatus
     [ListMap("type")]
     public IReadOnlyList<ClusterCondition>? Conditions { get; init; }
 
+    /// <summary>
+    /// Configuration that processes take while they run, by pod; PD's members share one entry, <c>pd</c>.
+    /// </summary>
+    public SortedDictionary<string, OnlineConfigStatus>? OnlineConfig { get; init; }
+
     /// <summary>Whether volumes are being replaced.</summary>
     public bool? VolReplaceInProgress { get; init; }
+}
+
+/// <summary>What a process was asked to change while it runs.</summary>
+public sealed record OnlineConfigStatus
+{
+    /// <summary>Of the keys and values.</summary>
+    public string? Hash { get; init; }
+
+    /// <summary>The keys, separated by commas.</summary>
+    public string? Keys { get; init; }
+
+    /// <summary>The pod; another one has read the file.</summary>
+    public string? PodUID { get; init; }
+
+    /// <summary><c>Asked</c>, or <c>Confirmed</c> when the process has shown the values.</summary>
+    [Values("Asked", "Confirmed")]
+    public string? State { get; init; }
 }
 
 /// <summary>The status of a StatefulSet, as Kubernetes reports it.</summary>

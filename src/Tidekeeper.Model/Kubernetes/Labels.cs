@@ -94,6 +94,12 @@ public static class Labels
     /// </summary>
     public const string TemplateVersion = "tidekeeper.io/template-version";
 
+    /// <summary>
+    /// Annotation on pod templates: the configuration keys, separated by commas, that the process can change while it
+    /// runs and that its file sets.
+    /// </summary>
+    public const string OnlineConfig = "tidekeeper.io/online-config";
+
     /// <summary>Annotation of the user on the cluster: a new value lets pods take the newest template now.</summary>
     public const string AdoptTemplate = "tidekeeper.io/adopt-template";
 

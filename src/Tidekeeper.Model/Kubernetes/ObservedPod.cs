@@ -34,6 +34,9 @@ public sealed record ObservedPod : Observed
     /// <summary>The version of our template that the pod was made from.</summary>
     public string TemplateVersion { get; init; } = "";
 
+    /// <summary>The configuration keys that its file sets and that its process can change.</summary>
+    public string OnlineConfig { get; init; } = "";
+
     public DateTimeOffset? Started { get; init; }
 
     /// <summary>Restarts of all its containers together.</summary>
@@ -81,6 +84,7 @@ public sealed record ObservedPod : Observed
             Revision = metadata.Labels.GetValueOrDefault(Kubernetes.Labels.ControllerRevision, ""),
             Intent = annotations.Text(Kubernetes.Labels.Intent),
             TemplateVersion = annotations.Text(Kubernetes.Labels.TemplateVersion),
+            OnlineConfig = annotations.Text(Kubernetes.Labels.OnlineConfig),
             Started = status.Time("startTime"),
             Restarts = containers.Restarts,
             WaitingReason = containers.WaitingReason,

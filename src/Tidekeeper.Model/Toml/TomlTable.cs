@@ -96,6 +96,21 @@ public sealed record TomlTable : TomlValue
         table[keys[^1]] = value;
     }
 
+    /// <summary>Takes out what is at a path, and the tables on the way there that are empty without it.</summary>
+    public void Remove(string path)
+    {
+        var dot = path.IndexOf('.', StringComparison.Ordinal);
+        if (dot < 0)
+        {
+            this[path] = null;
+            return;
+        }
+
+        if (this[path[..dot]] is not TomlTable inner) return;
+        inner.Remove(path[(dot + 1)..]);
+        if (inner.Entries.Count == 0) this[path[..dot]] = null;
+    }
+
     /// <summary>Sets the value at a path only where the user left it out.</summary>
     public void SetIfAbsent(string path, TomlValue value)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Tidekeeper.Engines.TiDB.Scripts;
 using Tidekeeper.Model.Crds;
+using Tidekeeper.Model.Toml;
 
 namespace Tidekeeper.Engines.TiDB.Objects;
 
@@ -24,13 +25,22 @@ internal static class ConfigFiles
         return map;
     }
 
-    /// <summary>The configuration alone, for the hash of the user's intent.</summary>
-    public static JsonObject UsersPart(Component component)
+    /// <summary>The configuration that needs a restart, alone, for the hash of the user's intent.</summary>
+    public static JsonObject RestartPart(Component component)
     {
-        var data = Contents(component);
+        var data = component.Spec switch
+        {
+            PdSpec pd => Files(Rest(Configuration.Pd(pd), OnlineConfigKeys.Pd), ""),
+            TikvSpec tikv => Files(Rest(Configuration.Tikv(tikv), OnlineConfigKeys.Tikv), ""),
+            TidbSpec tidb => Files(Rest(Configuration.Tidb(tidb), OnlineConfigKeys.Tidb), ""),
+            _ => Contents(component)
+        };
         data.Remove(ScriptKey);
         return data;
     }
+
+    private static string Rest(TomlTable table, IReadOnlyList<string> online) =>
+        OnlinePart.Without(table, online).Write();
 
     private static JsonObject Contents(Component component)
     {

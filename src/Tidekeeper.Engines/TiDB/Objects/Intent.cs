@@ -58,7 +58,7 @@ internal static class Intent
         if (component.Cluster.Spec.TopologySpreadConstraints is not null)
             wants.Set("clusterSpread", Json(component.Cluster.Spec)["topologySpreadConstraints"]);
         if (component.ConfigRestarts && component.Replicated is not null)
-            wants["config"] = ConfigFiles.UsersPart(component);
+            wants["config"] = ConfigFiles.RestartPart(component);
         return Fingerprint.Of(wants);
     }
 

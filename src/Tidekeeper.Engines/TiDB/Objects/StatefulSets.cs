@@ -52,6 +52,8 @@ internal static class StatefulSets
             annotations[key] = value;
         annotations[Labels.Intent] = Intent.OfPods(component);
         annotations[Labels.TemplateVersion] = TemplateVersion;
+        if (OnlinePart.Of(component).Keys is { Length: > 0 } online)
+            annotations[Labels.OnlineConfig] = online;
 
         var labels = component.UserLabels;
         foreach (var (key, value) in component.Selector)

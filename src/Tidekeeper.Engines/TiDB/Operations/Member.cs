@@ -1,5 +1,6 @@
 using Tidekeeper.Engines.TiDB.Objects;
 using Tidekeeper.Engines.TiDB.Steps;
+using Tidekeeper.Model.Crds;
 using Tidekeeper.Model.Kubernetes;
 
 namespace Tidekeeper.Engines.TiDB.Operations;
@@ -56,15 +57,34 @@ internal sealed record Member
             .Where(one => one.Ordinal is not null).ToList();
         var highest = pods.Count == 0 ? -1 : pods.Max(one => one.Ordinal!.Value);
         var places = Math.Max(change.Current?.Replicas ?? 0, highest + 1);
-        var intent = Intent.OfPods(component);
+        var wish = new Wish(
+            Intent.OfPods(component), component.ConfigRestarts ? OnlinePart.Of(component) : null,
+            StatusOf(seen, component.Name)?.OnlineConfig);
         return
         [
             .. Enumerable.Range(0, places).Select(ordinal =>
-                At(seen, component, ordinal, pods.FirstOrDefault(one => one.Ordinal == ordinal).Pod, intent))
+                At(seen, component, ordinal, pods.FirstOrDefault(one => one.Ordinal == ordinal).Pod, wish))
         ];
     }
 
-    private static Member At(TidbSeen seen, Component component, int ordinal, ObservedPod? pod, string intent)
+    private static ComponentStatus? StatusOf(TidbSeen seen, string component) => component switch
+    {
+        Component.Pd => seen.Status()?.Pd,
+        Component.Tikv => seen.Status()?.Tikv,
+        Component.Tidb => seen.Status()?.Tidb,
+        _ => seen.Status()?.Tiflash
+    };
+
+    /// <summary>What pods of a component shall be made from.</summary>
+    /// <param name="Online">Null where a changed configuration is no reason to restart.</param>
+    private sealed record Wish(
+        string Intent, OnlinePart? Online, SortedDictionary<string, OnlineConfigStatus>? Records)
+    {
+        public bool IsNotOf(ObservedPod pod) =>
+            pod.Intent != Intent || Online?.Lacks(pod, Records?.GetValueOrDefault(pod.Name)) == true;
+    }
+
+    private static Member At(TidbSeen seen, Component component, int ordinal, ObservedPod? pod, Wish wish)
     {
         var name = TidbNames.Pod(seen.Cluster, component.Name, ordinal);
         var pd = PdFacts.Of(seen);
@@ -82,7 +102,7 @@ internal sealed record Member
             Pod = pod,
             Voter = voter,
             Store = store,
-            IsOutdated = pod is not null && pod.Intent != intent,
+            IsOutdated = pod is not null && wish.IsNotOf(pod),
             State = Judge(pod, DatabaseSays(seen, component, name, pd, pod, voter, store))
         };
     }

@@ -8,13 +8,13 @@ namespace Tidekeeper.Engines.TiDB.Steps;
 /// <summary>The status of each component, in v1's fields.</summary>
 internal static class ComponentStatuses
 {
-    public static PdComponentStatus? Pd(Draft draft)
+    public static PdComponentStatus? Pd(Draft draft, Plan plan)
     {
         var seen = draft.Seen;
         if (draft.Set(Component.Pd) is not { } change)
             return null;
         var before = seen.Status()?.Pd;
-        var status = Fill(new PdComponentStatus(), draft, change);
+        var status = Fill(new PdComponentStatus(), draft, plan, change);
         if (PdFacts.Of(seen) is not { } pd)
         {
             return status with
@@ -57,7 +57,7 @@ internal static class ComponentStatuses
         if (draft.Set(Component.Tikv) is not { } change)
             return null;
         var before = draft.Seen.Status()?.Tikv;
-        var status = Fill(new TikvComponentStatus(), draft, change);
+        var status = Fill(new TikvComponentStatus(), draft, plan, change);
         if (PdFacts.Of(draft.Seen) is not { } pd)
         {
             return status with
@@ -91,7 +91,7 @@ internal static class ComponentStatuses
         if (draft.Set(Component.Tiflash) is not { } change)
             return null;
         var before = draft.Seen.Status()?.Tiflash;
-        var status = Fill(new TiflashComponentStatus(), draft, change);
+        var status = Fill(new TiflashComponentStatus(), draft, plan, change);
         if (PdFacts.Of(draft.Seen) is not { } pd)
         {
             return status with
@@ -114,7 +114,7 @@ internal static class ComponentStatuses
         };
     }
 
-    public static TidbComponentStatus? Tidb(Draft draft)
+    public static TidbComponentStatus? Tidb(Draft draft, Plan plan)
     {
         if (draft.Set(Component.Tidb) is not { } change)
             return null;
@@ -134,20 +134,22 @@ internal static class ComponentStatuses
             };
         }
 
-        return Fill(new TidbComponentStatus(), draft, change) with
+        return Fill(new TidbComponentStatus(), draft, plan, change) with
         {
             Members = members.Count > 0 ? members : null,
             PasswordInitialized = before?.PasswordInitialized
         };
     }
 
-    private static T Fill<T>(T status, Draft draft, SetChange change) where T : ComponentStatus => status with
-    {
-        Phase = Phase(draft, change),
-        Image = change.Current?.Image,
-        StatefulSet = change.Current is { } set ? Counters(set, change.Component) : null,
-        Volumes = VolumeStatuses.Of(draft.Seen, change.Component)
-    };
+    private static T Fill<T>(T status, Draft draft, Plan plan, SetChange change)
+        where T : ComponentStatus => status with
+        {
+            OnlineConfig = OnlineConfig.Records(draft, plan, change.Component.Name),
+            Phase = Phase(draft, change),
+            Image = change.Current?.Image,
+            StatefulSet = change.Current is { } set ? Counters(set, change.Component) : null,
+            Volumes = VolumeStatuses.Of(draft.Seen, change.Component)
+        };
 
     private static string Phase(Draft draft, SetChange change)
     {
@@ -155,10 +157,7 @@ internal static class ComponentStatuses
             return "Normal";
         if (set.Replicas != change.WantedReplicas)
             return "Scale";
-        var intent = Intent.OfPods(change.Component);
-        return draft.Seen.Pods.Any(pod => pod.Component == change.Component.Name && pod.Intent != intent)
-            ? "Upgrade"
-            : "Normal";
+        return draft.Members(change.Component.Name).Any(member => member.IsOutdated) ? "Upgrade" : "Normal";
     }
 
     private static StatefulSetStatus Counters(ObservedStatefulSet set, Component component) => new()

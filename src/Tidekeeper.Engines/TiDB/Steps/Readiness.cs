@@ -65,11 +65,9 @@ internal sealed record Readiness(bool IsReady, string Reason, string Message)
 
     /// <summary>Pods that run on an older spec than the present one, in the order in which they start.</summary>
     public static IEnumerable<string> OutdatedPods(Draft draft) =>
-        from set in draft.Sets
-        let intent = Intent.OfPods(set.Component)
-        from pod in PodsOf(draft, set.Component.Name)
-        where pod.Intent != intent
-        select pod.Name;
+        from member in draft.AllMembers
+        where member.IsOutdated
+        select member.PodName;
 
     private static IEnumerable<Model.Kubernetes.ObservedPod> PodsOf(Draft draft, string component)
     {

@@ -63,7 +63,7 @@ public sealed class DiscoveryService(KubeApi api, IDatabaseWire wire, OperatorLo
     private async Task<(int, string)> Verify(string text, CancellationToken cancel)
     {
         var url = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
-        var seen = await _pd.Read([url], cancel);
+        var seen = await _pd.Read([url], withSpread: false, cancel);
         var members = seen.Is(out var pd)
             ? Known.Of(MembersOf(pd))
             : Known.Unknown<IReadOnlyList<DiscoveryMember>>(seen.WhyUnknown);

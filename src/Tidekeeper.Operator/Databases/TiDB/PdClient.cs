@@ -67,6 +67,32 @@ public sealed class PdClient(IDatabaseWire wire, string root)
         return Known.Of(new RegionHealth(Of(answers[0]), Of(answers[1]), Of(answers[2])));
     }
 
+    /// <summary>
+    /// Regions of which two replicas share a value of the label, by the gauge that the PD leader shows to Prometheus.
+    /// </summary>
+    public async Task<Known<int>> CrowdedRegions(string label, CancellationToken cancel)
+    {
+        const string path = "/metrics";
+        var reply = await Ask(path, cancel);
+        if (!reply.Succeeded)
+            return Known.Unknown<int>(Sentence(path, reply.Problem));
+        var levels = reply.Body.Split('\n')
+            .Where(line => line.StartsWith("pd_regions_label_level{", StringComparison.Ordinal)).ToList();
+        if (levels.Count == 0)
+            return Known.Unknown<int>(Sentence(path, "there is no pd_regions_label_level"));
+        var apart = $"type=\"{label}\"";
+        double crowded = 0;
+        foreach (var line in levels.Where(line => !line.Contains(apart, StringComparison.Ordinal)))
+        {
+            var text = line[(line.LastIndexOf(' ') + 1)..];
+            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var count))
+                return Known.Unknown<int>(Sentence(path, $"the line cannot be read: {line}"));
+            crowded += count;
+        }
+
+        return Known.Of((int)crowded);
+    }
+
     private static int Of(Known<int> answer) => answer.Is(out var count) ? count : 0;
 
     private async Task<Known<int>> Check(string what, CancellationToken cancel)

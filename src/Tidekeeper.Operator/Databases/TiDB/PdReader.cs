@@ -9,18 +9,29 @@ namespace Tidekeeper.Operator.Databases.TiDB;
 public sealed class PdReader(IDatabaseWire wire)
 {
     /// <summary>Asks the addresses in order; Unknown with the first one's reason when none gives an account.</summary>
-    public async Task<Known<PdSeen>> Read(IReadOnlyList<string> roots, CancellationToken cancel)
+    /// <param name="withSpread">Whether to ask, too, how the replicas are spread over failure domains.</param>
+    public async Task<Known<PdSeen>> Read(IReadOnlyList<string> roots, bool withSpread, CancellationToken cancel)
     {
         Known<PdSeen>? first = null;
         foreach (var root in roots)
         {
             var seen = await ReadFrom(root, cancel);
-            if (seen is Known<PdSeen>.Value)
-                return seen;
+            if (seen.Is(out var pd))
+                return withSpread ? Known.Of(pd with { CrowdedRegions = await Crowded(pd, cancel) }) : seen;
             first ??= seen;
         }
 
         return first ?? Known.Unknown<PdSeen>("PD has no address yet");
+    }
+
+    private async Task<Known<int>> Crowded(PdSeen pd, CancellationToken cancel)
+    {
+        var leader = pd.Members.FirstOrDefault(member => member.Name == pd.Leader);
+        if (leader is not { ClientUrls: [var url, ..] })
+            return Known.Unknown<int>("PD has no leader");
+        return pd.LocationLabels is [var label, ..]
+            ? await new PdClient(wire, url.TrimEnd('/')).CrowdedRegions(label, cancel)
+            : Known.Unknown<int>("PD has no location-labels");
     }
 
     /// <summary>Only the member list with health, which a PD that serves nothing else can still give.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Tidekeeper.Engines;
 using Tidekeeper.Engines.TiDB;
 using Tidekeeper.Model.Crds;
@@ -17,6 +19,7 @@ public sealed class TidbObserver(Caches caches, IDatabaseWire wire, Platform pla
         var pods = caches.Pods.Store.By(instance);
         var pdTask = ReadPd(cluster, pods, cancel);
         var healthTask = ReadTidbHealth(cluster, pods, cancel);
+        var configsTask = ReadConfigs(TidbSeen.Questions(cluster, pods), cancel);
         return new TidbSeen
         {
             Now = time.GetUtcNow(),
@@ -33,6 +36,7 @@ public sealed class TidbObserver(Caches caches, IDatabaseWire wire, Platform pla
                 : Known.Unknown<IReadOnlyList<ObservedNode>>("the operator may not read nodes"),
             Pd = await pdTask,
             TidbHealth = await healthTask,
+            Configs = await configsTask,
         };
     }
 
@@ -50,7 +54,9 @@ public sealed class TidbObserver(Caches caches, IDatabaseWire wire, Platform pla
             .Select(p => TidbNames.PdMemberUrl(cluster, p.Name)).ToList();
         return members.Count == 0
             ? Task.FromResult(Known.Unknown<PdSeen>("no PD pod is running"))
-            : _pd.Read([TidbNames.PdUrl(cluster), .. members], cancel);
+            : _pd.Read(
+                [TidbNames.PdUrl(cluster), .. members], cluster.Spec.Tikv?.UpdatePolicy?.Type == "FailureDomain",
+                cancel);
     }
 
     private async Task<SortedDictionary<string, Known<TidbPodHealth>>> ReadTidbHealth(
@@ -62,6 +68,33 @@ public sealed class TidbObserver(Caches caches, IDatabaseWire wire, Platform pla
         for (var i = 0; i < asked.Count; i++)
             health[asked[i].Name] = answers[i];
         return health;
+    }
+
+    private async Task<SortedDictionary<string, Known<JsonObject>>> ReadConfigs(
+        IReadOnlyList<(string Name, string Url)> questions, CancellationToken cancel)
+    {
+        var configs = new SortedDictionary<string, Known<JsonObject>>(StringComparer.Ordinal);
+        var answers = await Task.WhenAll(questions.Select(question => ReadConfig(question.Url, cancel)));
+        for (var i = 0; i < questions.Count; i++)
+            configs[questions[i].Name] = answers[i];
+        return configs;
+    }
+
+    private async Task<Known<JsonObject>> ReadConfig(string url, CancellationToken cancel)
+    {
+        var reply = await wire.Send(new("GET", url), cancel);
+        if (!reply.Succeeded)
+            return Known.Unknown<JsonObject>($"GET {url}: {reply.Problem}");
+        try
+        {
+            return JsonNode.Parse(reply.Body) is JsonObject config
+                ? Known.Of(config)
+                : Known.Unknown<JsonObject>($"GET {url}: the answer is no object");
+        }
+        catch (JsonException e)
+        {
+            return Known.Unknown<JsonObject>($"GET {url}: the answer cannot be read: {e.Message}");
+        }
     }
 
     private async Task<Known<TidbPodHealth>> AskTidb(TidbCluster cluster, string pod, CancellationToken cancel)

@@ -113,7 +113,7 @@ public sealed class EditTests
     {
         var seen = Seen.Running(Spec + "\nconfigUpdateStrategy: RollingUpdate").Edited(spec => spec with
         {
-            Tikv = spec.Tikv! with { Config = JsonNode.Parse("""{"log": {"level": "warn"}}""") }
+            Tikv = spec.Tikv! with { Config = JsonNode.Parse("""{"log": {"format": "json"}}""") }
         });
         Assert.Contains("apply  ConfigMap/basic-tikv-HASH because it does not exist\n", CreationTests.Text(seen));
         var after = seen.Applied();
@@ -128,15 +128,15 @@ public sealed class EditTests
     }
 
     [Theory]
-    [InlineData("log: {level: warn}", "InPlace", false)]
-    [InlineData("log: {level: warn}", "RollingUpdate", true)]
-    [InlineData("'[log]\n  level =   \"info\"'", "RollingUpdate", false)]
+    [InlineData("log: {format: json}", "InPlace", false)]
+    [InlineData("log: {format: json}", "RollingUpdate", true)]
+    [InlineData("'[log]\n  format =   \"text\"'", "RollingUpdate", false)]
     public void Only_a_configuration_that_means_something_else_outdates_pods(
         string config, string strategy, bool outdated)
     {
         var seen = Seen.Running(Spec.Replace(
             "tikv: {replicas: 3,",
-            "configUpdateStrategy: " + strategy + "\ntikv: {replicas: 3, config: {log: {level: info}},",
+            "configUpdateStrategy: " + strategy + "\ntikv: {replicas: 3, config: {log: {format: text}},",
             StringComparison.Ordinal));
         var edited = seen.Edited(spec => spec with { Tikv = spec.Tikv! with { Config = Yaml(config) } });
         Assert.Equal(outdated, edited.Condition(TidbConditions.UpToDate).Reason == "PodsPending");

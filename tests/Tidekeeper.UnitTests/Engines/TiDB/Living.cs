@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Tidekeeper.Engines;
 using Tidekeeper.Engines.TiDB;
@@ -15,13 +16,20 @@ internal sealed class Living(Seen seen)
 {
     private readonly StringBuilder _story = new();
 
+    /// <summary>The configuration that each process runs with, by pod: as in the spec when it started.</summary>
+    private readonly SortedDictionary<string, JsonObject> _configs = new(StringComparer.Ordinal);
+
     public TidbSeen Now { get; private set; } = seen.Now;
+
+    /// <summary>What a process makes of a value that it is asked to take.</summary>
+    public Func<string, JsonNode, JsonNode> Takes { get; init; } = (_, value) => value;
 
     /// <summary>Whether a pod that is made now runs.</summary>
     public Func<ObservedPod, bool> Runs { get; init; } = _ => true;
 
     /// <summary>Three of PD and TiKV and two of TiDB, all well.</summary>
-    public static Living Running(string spec, Func<ObservedPod, bool>? runs = null)
+    public static Living Running(
+        string spec, Func<ObservedPod, bool>? runs = null, Func<string, JsonNode, JsonNode>? takes = null)
     {
         var living = new Living(Seen.Running(spec).Pd(pd => pd with
         {
@@ -29,7 +37,8 @@ internal sealed class Living(Seen seen)
             Stores = [.. pd.Stores.Select(store => store with { Leaders = 8, Regions = 20 })]
         }))
         {
-            Runs = runs ?? (_ => true)
+            Runs = runs ?? (_ => true),
+            Takes = takes ?? ((_, value) => value)
         };
         living.React();
         return living;
@@ -81,7 +90,10 @@ internal sealed class Living(Seen seen)
             _story.Append(Regex.Replace(act.Describe(), "(?<=-|in )[0-9a-f]{8}\\b", "HASH"));
             _story.Append('\n');
             if (act is Tidekeeper.Engines.Act.Ask ask)
+            {
                 Now = Ask(Now, ask.Call);
+                Configure(ask.Call);
+            }
         }
 
         Now = Now with { Now = Now.Now + TimeSpan.FromSeconds(5) };
@@ -126,7 +138,7 @@ internal sealed class Living(Seen seen)
             Now = Pods(Now, set);
         if (Now.Pd.Is(out var pd))
             Now = Now with { Pd = Known.Of(Database(pd)) };
-        Now = Now with { TidbHealth = Health(), Claims = Claims() };
+        Now = Now with { TidbHealth = Health(), Claims = Claims(), Configs = Configs() };
         return before.Pods.Count != Now.Pods.Count
             || before.Pods.Any(one => Now.Pods.All(other => other.Uid != one.Uid))
             || !Same(before, Now);
@@ -194,6 +206,36 @@ internal sealed class Living(Seen seen)
     }
 
     private bool IsReady(string pod) => Now.Pods.Any(one => one.Name == pod && one.Ready);
+
+    private void Configure(AdminCall call)
+    {
+        var pod = new Uri(call.Url).Host.Split('.')[0];
+        if (!call.Url.EndsWith("/config", StringComparison.Ordinal) || !_configs.TryGetValue(pod, out var config))
+            return;
+        foreach (var (path, value) in call.Body!.AsObject())
+        {
+            var keys = path.Split('.');
+            JsonNode at = config;
+            foreach (var key in keys[..^1])
+                at = at[key] ??= new JsonObject();
+            at[keys[^1]] = Takes(path, value!).DeepClone();
+        }
+    }
+
+    private SortedDictionary<string, Known<JsonObject>> Configs()
+    {
+        foreach (var pod in Now.Pods.Where(pod => pod.Component == "tikv"))
+        {
+            if (pod.Created == Now.Now || !_configs.ContainsKey(pod.Name))
+                _configs[pod.Name] = Now.Cluster.Spec.Tikv!.Config?.DeepClone().AsObject() ?? [];
+        }
+
+        var answers = new SortedDictionary<string, Known<JsonObject>>(StringComparer.Ordinal);
+        var questions = TidbSeen.Questions(Now.Cluster, Now.Pods).Select(one => one.Name);
+        foreach (var name in questions.Where(_configs.ContainsKey))
+            answers[name] = Known.Of(_configs[name].DeepClone().AsObject());
+        return answers;
+    }
 
     private SortedDictionary<string, Known<TidbPodHealth>> Health()
     {

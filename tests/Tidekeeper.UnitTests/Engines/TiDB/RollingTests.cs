@@ -75,9 +75,9 @@ public sealed class RollingTests
             + "is Disconnected", step.Hold.Why);
     }
 
-    private static Func<TidbClusterSpec, TidbClusterSpec> WithConfig(string level) => spec => spec with
+    private static Func<TidbClusterSpec, TidbClusterSpec> WithConfig(string engine) => spec => spec with
     {
-        Tikv = spec.Tikv! with { Config = new JsonObject { ["log"] = new JsonObject { ["level"] = level } } }
+        Tikv = spec.Tikv! with { Config = new JsonObject { ["storage"] = new JsonObject { ["engine"] = engine } } }
     };
 
     /// <summary>The intent that pods with the bad configuration have.</summary>

@@ -43,7 +43,7 @@ public class PdReaderTests
 
     private async Task<string> Read(params string[] roots)
     {
-        var answer = await new PdReader(_wire).Read(roots, default);
+        var answer = await new PdReader(_wire).Read(roots, withSpread: false, default);
         return answer.Is(out var pd)
             ? $"{pd.ClusterId} {string.Join(',', pd.Members.Select(m => $"{m.Name}:{m.Healthy}"))} leader {pd.Leader} "
                 + $"stores {string.Join(',', pd.Stores.Select(s => $"{s.Id}:{s.State}"))} "
