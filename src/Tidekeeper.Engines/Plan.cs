@@ -20,6 +20,19 @@ public sealed record Plan(IReadOnlyList<PlannedStep> Steps)
         where planned.Step is Step.Hold
         select (planned.Name, (Step.Hold)planned.Step);
 
+    /// <summary>
+    /// What the whole waits for: the first wait that is nobody else's consequence; null when there is none.
+    /// </summary>
+    public (string Name, Step.Hold Hold)? FirstWait
+    {
+        get
+        {
+            var holds = Holds.ToList();
+            var at = holds.FindIndex(one => !one.Hold.IsConsequence);
+            return holds.Count == 0 ? null : holds[Math.Max(at, 0)];
+        }
+    }
+
     /// <summary>The earliest moment at which a waiting step wants to look again; null when none waits.</summary>
     public TimeSpan? CheckAgain
     {
@@ -96,7 +109,7 @@ public sealed record Plan(IReadOnlyList<PlannedStep> Steps)
         if (heldBack is null)
             return step;
         var why = $"'{heldBack.Describe()}' comes after '{disturbing!.Describe()}'";
-        return new Step.Hold(why, AfterDisturbance, kept) { Reason = "OneAtATime" };
+        return new Step.Hold(why, AfterDisturbance, kept) { Reason = "OneAtATime", IsConsequence = true };
     }
 
     private static string InColumns(string line)

@@ -36,6 +36,11 @@ public abstract record Step
         /// <summary>Whether a person has to do something before this can end.</summary>
         public bool NeedsPerson { get; init; }
 
+        /// <summary>
+        /// Whether it only waits for what another step of the same plan does or waits for: then that one is the news.
+        /// </summary>
+        public bool IsConsequence { get; init; }
+
         /// <inheritdoc/>
         public override IReadOnlyList<Act> Wanted => Acts;
     }

@@ -98,8 +98,8 @@ public static class TidbConditions
         var holds = plan.Holds.Select(hold => hold.Hold).ToList();
         if (holds.FirstOrDefault(hold => hold.NeedsPerson) is { } stuck)
             return Condition(Progressing, "False", stuck.Reason, stuck.Why);
-        if (holds.Count > 0)
-            return Condition(Progressing, "True", holds[0].Reason, holds[0].Why);
+        if (plan.FirstWait is { Hold: var wait })
+            return Condition(Progressing, "True", wait.Reason, wait.Why);
         return plan.Acts.Any(act => act is not Act.Record)
             ? Condition(Progressing, "True", "Working", "the operator is writing what the spec wants")
             : Condition(Progressing, "False", "Settled", "nothing is left to do");

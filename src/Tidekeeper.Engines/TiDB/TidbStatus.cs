@@ -67,8 +67,7 @@ public static class TidbStatus
     /// <summary>The first wait: later ones are mostly its consequences.</summary>
     private static WaitingStatus? WaitingFor(TidbSeen seen, Plan plan)
     {
-        var (name, hold) = plan.Holds.FirstOrDefault();
-        if (hold is null)
+        if (plan.FirstWait is not var (name, hold))
             return null;
         var before = seen.Cluster.Status?.Waiting;
         return new WaitingStatus

@@ -157,7 +157,7 @@ public sealed record EvictLeaderStatus
     /// <summary>As of <c>lastProgressTime</c>.</summary>
     public int LeadersLeft { get; init; }
 
-    /// <summary>When leaders were last seen to leave; told every ten seconds at most.</summary>
+    /// <summary>When leaders were last seen to leave; told every three seconds at most.</summary>
     public DateTimeOffset? LastProgressTime { get; init; }
 }
 

@@ -20,7 +20,7 @@ internal static class Evictions
     public const string Unknown = "unknown";
 
     private const int TooFewToWaitFor = 200;
-    private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan StalledAfter = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan SweptAfter = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(1500);

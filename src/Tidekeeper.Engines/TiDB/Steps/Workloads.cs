@@ -67,7 +67,11 @@ internal static class Workloads
             case SetVerdict.Held:
                 return NotSupported(notDone);
             case SetVerdict.Changed when Succession.WhyNotYet(draft, change) is { } earlier:
-                return new Step.Hold(earlier, Patience.ForDatabase(draft.Seen)) { Reason = "WaitsForEarlier" };
+                return new Step.Hold(earlier, Patience.ForDatabase(draft.Seen))
+                {
+                    Reason = "WaitsForEarlier",
+                    IsConsequence = true
+                };
             case SetVerdict.Changed when LeftoverClaims.BeforeGrowth(draft, change) is { } room:
                 return room;
             case SetVerdict.Missing or SetVerdict.Changed:

@@ -38,6 +38,14 @@ public sealed class RollingTests
     }
 
     [Fact]
+    public void What_is_waited_for_is_the_restart_and_not_what_follows_it()
+    {
+        var living = Living.Running(Spec).Edit(spec => spec with { Version = "v8.5.1" });
+        living.Story(5);
+        Told("2 of 3 pods of PD have the present spec", living.Waiting.Split(';')[0]);
+    }
+
+    [Fact]
     public void A_change_that_breaks_pods_costs_one_and_taking_it_back_heals_that_one()
     {
         var living = Living.Running(Spec + "\nconfigUpdateStrategy: RollingUpdate", pod => pod.Intent != Bad());
