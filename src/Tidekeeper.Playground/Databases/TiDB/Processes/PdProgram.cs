@@ -66,6 +66,7 @@ internal sealed class PdProcess(DatabaseRegistry registry, ContainerContext cont
         if (Config.Text("schedule.max-store-down-time", "config.ScheduleConfig") is { } text
             && GoDuration.Parse(text) is null)
             throw new ConfigFault($"schedule.max-store-down-time: time: invalid duration \"{text}\"");
+        PdConfig.Check(Config);
     }
 
     protected override DateTimeOffset? Work(DateTimeOffset now)

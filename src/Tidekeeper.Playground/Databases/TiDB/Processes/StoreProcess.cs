@@ -22,6 +22,8 @@ internal abstract class StoreProcess(DatabaseRegistry registry, ContainerContext
     protected ulong StoreId { get; private set; }
     protected Database? Database { get; private set; }
 
+    protected DateTimeOffset Started => _started;
+
     /// <summary>Whether the store has registered and works.</summary>
     protected bool IsServing => _serving;
 
@@ -105,7 +107,7 @@ internal abstract class StoreProcess(DatabaseRegistry registry, ContainerContext
     }
 
     /// <summary>The smaller of the disk and of what the store was told; bytes.</summary>
-    private long Capacity
+    protected long Capacity
     {
         get
         {

@@ -30,6 +30,8 @@ internal sealed class TiDBProcess(
     private TidbServer? _server;
     private CountedSessions? _sessions;
     private readonly SortedDictionary<string, string> _labels = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _changed = new(StringComparer.Ordinal);
+    private readonly DateTimeOffset _started = context.Now();
 
     protected override string ConfigPath => "/etc/tidb/tidb.toml";
 
@@ -43,8 +45,7 @@ internal sealed class TiDBProcess(
     {
         if (Port is 0 or > 65535 || StatusPort is 0 or > 65535)
             throw new ConfigFault("port and status.status-port need to be from 1 to 65535");
-        Config.Text("log.level", "config.Log");
-        _ = GracefulWait;
+        TidbConfig.Check(Config);
         foreach (var (key, value) in Config.Entries("labels"))
             _labels[key] = value;
     }
@@ -140,7 +141,8 @@ internal sealed class TiDBProcess(
         ("POST", "/labels") => SetLabels(call.Body),
         ("GET", "/labels") => Answer(_labels, TidbJson.Default.SortedDictionaryStringString),
         ("POST", "/upgrade/start" or "/upgrade/finish") => new HttpReply(200, "\"success!\""),
-        (_, "/config") => HttpFront.Json(EffectiveConfig()),
+        ("POST", "/settings") => Settings(call.Body),
+        (_, "/config" or "/settings") => HttpFront.Json(EffectiveConfig()),
         (_, "/metrics") => new HttpReply(200, Metrics(), "text/plain; version=0.0.4; charset=utf-8"),
         _ => HttpFront.NotFound,
     };
@@ -175,21 +177,46 @@ internal sealed class TiDBProcess(
         }
     }
 
-    private JsonObject EffectiveConfig() => new()
+    private JsonObject EffectiveConfig()
     {
-        ["host"] = "0.0.0.0",
-        ["advertise-address"] = OwnHost,
-        ["port"] = Port,
-        ["store"] = "tikv",
-        ["path"] = $"{Pd.Host}:{Pd.Port}",
-        ["log"] = new JsonObject { ["level"] = Config.FindText("log.level") ?? "info" },
-        ["status"] = new JsonObject { ["report-status"] = true, ["status-port"] = StatusPort },
-    };
+        var whole = TidbConfig.Items.Effective(Config, _changed);
+        whole["advertise-address"] = OwnHost;
+        whole["port"] = Port;
+        whole["path"] = $"{Pd.Host}:{Pd.Port}";
+        whole["status"]!["status-port"] = StatusPort;
+        return whole;
+    }
+
+    /// <summary>
+    /// A form, of which this server takes the log level and whether it logs every statement; what it does not know it
+    /// passes over.
+    /// </summary>
+    private HttpReply Settings(string form)
+    {
+        foreach (var pair in form.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (name, value) = pair.Split('=', 2) is [var key, var text]
+                ? (key, Uri.UnescapeDataString(text)) : (pair, "");
+            if (name == "log_level" && value is not ("debug" or "info" or "warn" or "error" or "fatal"))
+                return new HttpReply(400, $"unrecognized level: \"{value}\"", "text/plain; charset=utf-8");
+            if (name == "tidb_general_log" && value is not ("0" or "1"))
+                return new HttpReply(400, "illegal argument", "text/plain; charset=utf-8");
+            if (name == "log_level")
+                _changed["log.level"] = value;
+            else if (name == "tidb_general_log")
+                _changed["instance.tidb_general_log"] = value == "1" ? "true" : "false";
+        }
+
+        return new HttpReply(200, "", "text/plain; charset=utf-8");
+    }
 
     private string Metrics() => string.Create(CultureInfo.InvariantCulture, $$"""
         # HELP tidb_server_connections Number of connections.
         # TYPE tidb_server_connections gauge
         tidb_server_connections{resource_group="default"} {{_sessions!.Count}}
+        # HELP process_start_time_seconds Start time of the process since unix epoch in seconds.
+        # TYPE process_start_time_seconds gauge
+        process_start_time_seconds {{_started.ToUnixTimeSeconds()}}
         # HELP tidb_server_query_total Counter of statements.
         # TYPE tidb_server_query_total counter
         tidb_server_query_total{type="Query",result="OK"} {{_sessions.Succeeded}}

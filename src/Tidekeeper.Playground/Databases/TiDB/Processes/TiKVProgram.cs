@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tidekeeper.Playground.Databases.TiDB.Stores;
 using Tidekeeper.Playground.Network;
@@ -16,6 +17,7 @@ internal sealed class TiKVProgram(DatabaseRegistry registry) : IProgram
 internal sealed class TiKVProcess(DatabaseRegistry registry, ContainerContext context) : StoreProcess(registry, context)
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+    private readonly SortedDictionary<string, string> _changed = new(StringComparer.Ordinal);
     private StoreNode? _node;
     private DateTimeOffset _nextRound;
 
@@ -29,8 +31,7 @@ internal sealed class TiKVProcess(DatabaseRegistry registry, ContainerContext co
     protected override void CheckConfig()
     {
         _ = (ServerPort, StatusPort);
-        Config.Text("log-level", "TikvConfig");
-        Config.Text("log.level", "TikvConfig");
+        TikvConfig.Check(Config);
     }
 
     protected override bool Attached(Database database, ulong storeId) => database.Stores.Running(storeId) is not null;
@@ -72,7 +73,7 @@ internal sealed class TiKVProcess(DatabaseRegistry registry, ContainerContext co
     {
         "/status" => new HttpReply(200, "", "text/plain"),
         "/metrics" => new HttpReply(200, Metrics(), "text/plain; version=0.0.4; charset=utf-8"),
-        "/config" => HttpFront.Json(EffectiveConfig()),
+        "/config" => call.Method == "POST" ? Change(call.Body) : HttpFront.Json(EffectiveConfig()),
         _ => HttpFront.NotFound,
     };
 
@@ -86,8 +87,16 @@ internal sealed class TiKVProcess(DatabaseRegistry registry, ContainerContext co
             # TYPE tikv_raftstore_region_count gauge
             tikv_raftstore_region_count{type="leader"} {{leaders}}
             tikv_raftstore_region_count{type="region"} {{regions.Count}}
+            # HELP tikv_raftstore_leader_count Number of regions that this store leads
+            # TYPE tikv_raftstore_leader_count gauge
+            tikv_raftstore_leader_count {{leaders}}
+            # HELP process_start_time_seconds Start time of the process since unix epoch in seconds.
+            # TYPE process_start_time_seconds gauge
+            process_start_time_seconds {{Started.ToUnixTimeSeconds()}}
             # HELP tikv_store_size_bytes Size of storage.
             # TYPE tikv_store_size_bytes gauge
+            tikv_store_size_bytes{type="capacity"} {{Capacity}}
+            tikv_store_size_bytes{type="available"} {{Capacity - Math.Min(Capacity, Used())}}
             tikv_store_size_bytes{type="used"} {{Used()}}
             # HELP tikv_server_info Indicate the tikv server info, and the value is the server startup timestamp(s).
             # TYPE tikv_server_info gauge
@@ -96,15 +105,53 @@ internal sealed class TiKVProcess(DatabaseRegistry registry, ContainerContext co
             """);
     }
 
-    private JsonObject EffectiveConfig() => new()
+    private JsonObject EffectiveConfig()
     {
-        ["log-level"] = Config.FindText("log.level") ?? Config.FindText("log-level") ?? "info",
-        ["server"] = new JsonObject
+        var whole = TikvConfig.Items.Effective(Config, _changed);
+        var server = whole["server"]!.AsObject();
+        server["addr"] = $"0.0.0.0:{ServerPort}";
+        server["advertise-addr"] = Address;
+        server["status-addr"] = $"0.0.0.0:{StatusPort}";
+        whole["storage"]!["data-dir"] = DataPath;
+        return whole;
+    }
+
+    /// <summary>
+    /// Changes items while the process runs, all or none. TiKV then writes them into its file; that is a mounted
+    /// ConfigMap here, which cannot be replaced, so the answer is an error although the change counts until the end of
+    /// the process. Who wants to know reads the configuration back.
+    /// </summary>
+    private HttpReply Change(string body)
+    {
+        var changes = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        try
         {
-            ["addr"] = $"0.0.0.0:{ServerPort}",
-            ["advertise-addr"] = Address,
-            ["status-addr"] = $"0.0.0.0:{StatusPort}",
-        },
-        ["storage"] = new JsonObject { ["data-dir"] = DataPath },
-    };
+            foreach (var (name, value) in JsonNode.Parse(body) as JsonObject ?? throw new JsonException("no object"))
+            {
+                if (value is not JsonValue)
+                    throw new JsonException("invalid config value");
+                changes[name] = value.GetValueKind() is JsonValueKind.True or JsonValueKind.False
+                    ? value.ToJsonString() : value.ToString();
+            }
+        }
+        catch (JsonException fault)
+        {
+            return new HttpReply(500, $"failed to decode, error: \"{fault.Message}\"", "text/plain");
+        }
+
+        foreach (var (name, text) in changes)
+        {
+            if (TikvConfig.Items.Refusal(name, text) is { } refusal)
+                return new HttpReply(500, $"failed to update, error: \"{refusal}\"", "text/plain");
+        }
+
+        foreach (var (name, text) in changes)
+        {
+            Log("INFO", "config changed", $"{name}={text}");
+            _changed[name] = text;
+        }
+
+        return new HttpReply(500, "config changed, but failed to persist change due to err: Os { code: 18, kind: "
+            + "CrossesDevices, message: \"Invalid cross-device link\" }", "text/plain");
+    }
 }
