@@ -27,7 +27,10 @@ public sealed class PlaygroundCluster
         world.Add(new DeploymentController(_cluster));
         world.Add(new ReplicaSetController(_cluster));
         world.Add(new StatefulSetController(_cluster));
+        world.Add(new DaemonSetController(_cluster));
         world.Add(new JobController(_cluster));
+        world.Add(new CronJobController(_cluster));
+        world.Add(new QuotaController(_cluster));
         world.Add(new EndpointSliceController(_cluster));
         world.Add(new DisruptionController(_cluster));
         world.Add(new NodeLifecycleController(_cluster));

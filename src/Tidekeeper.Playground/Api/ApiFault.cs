@@ -21,8 +21,9 @@ public sealed class ApiFault(int code, string reason, string message, JsonObject
             ["metadata"] = new JsonObject(),
             ["status"] = "Failure",
             ["message"] = Message,
-            ["reason"] = Reason,
         };
+        if (Reason.Length > 0)
+            status["reason"] = Reason;
         if (Details is not null)
             status["details"] = Details.Copy();
         status["code"] = Code;
@@ -32,14 +33,28 @@ public sealed class ApiFault(int code, string reason, string message, JsonObject
     public static ApiFault BadRequest(string message) => new(400, "BadRequest", message);
 
     public static ApiFault BadVersion(string text) =>
-        BadRequest($"invalid resource version {RelaxedJson.Quote(text)}: strconv.ParseUint: parsing "
-            + $"{RelaxedJson.Quote(text)}: invalid syntax");
+        BadRequest("invalid resource version: " + Unparsable(text));
+
+    /// <summary>What the real server did not foresee: 500, without a reason.</summary>
+    public static ApiFault Unforeseen(string message) => new(500, "", message);
+
+    public static string Unparsable(string version) =>
+        $"resourceVersion: Invalid value: {RelaxedJson.Quote(version)}: strconv.ParseUint: parsing"
+        + $" {RelaxedJson.Quote(version)}: invalid syntax";
 
     /// <summary>
     /// A body that must be of another form; <paramref name="found"/> and <paramref name="wanted"/> are Go's words.
     /// </summary>
     public static ApiFault BadPatch(string found, string wanted) =>
         BadRequest($"error decoding patch: json: cannot unmarshal {found} into Go value of type {wanted}");
+
+    /// <summary>A patch whose result is no such object; the real server shows the result, or the patch.</summary>
+    public static ApiFault UnusablePatch(string shown, string why)
+    {
+        var errors = new FieldErrors();
+        errors.Invalid("patch", shown, why);
+        return errors.Fault("", "", "");
+    }
 
     public static ApiFault NotFound(ResourceType type, string name) =>
         new(404, "NotFound", $"{type.GroupResource} \"{name}\" not found", About(type, name));

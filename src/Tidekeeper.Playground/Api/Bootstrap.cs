@@ -7,6 +7,17 @@ internal static class Bootstrap
 {
     private static readonly string[] Namespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
+    private const string PriorityClasses = "scheduling.k8s.io/v1/priorityclasses";
+
+    private static readonly (string Name, long Value, string What)[] Priorities =
+    [
+        ("system-cluster-critical", 2_000_000_000,
+            "Used for system critical pods that must run in the cluster, but can be moved to another node if"
+            + " necessary."),
+        ("system-node-critical", 2_000_001_000,
+            "Used for system critical pods that must not be moved from their current node."),
+    ];
+
     public static void Run(ApiClient client)
     {
         foreach (var name in Namespaces)
@@ -17,6 +28,15 @@ internal static class Bootstrap
 
         if (client.Get("v1/services", "default", "kubernetes") is null)
             client.Create("v1/services", "default", ApiService());
+        foreach (var (name, value, what) in Priorities)
+        {
+            if (client.Get(PriorityClasses, null, name) is not null)
+                continue;
+            var made = Named("scheduling.k8s.io/v1", "PriorityClass", name);
+            made["value"] = value;
+            made["description"] = what;
+            client.Create(PriorityClasses, null, made);
+        }
     }
 
     /// <summary>The API itself, as pods find it.</summary>

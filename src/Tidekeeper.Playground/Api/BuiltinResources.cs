@@ -102,6 +102,11 @@ internal static class BuiltinResources
         {
             ShortNames = ["netpol"], HasGeneration = true,
         },
+        Local("networking.k8s.io", "v1", "ingresses", "Ingress") with
+        {
+            ShortNames = ["ing"], Subresources = Status, HasGeneration = true,
+        },
+        Global("networking.k8s.io", "v1", "ingressclasses", "IngressClass") with { HasGeneration = true },
         Local("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget") with
         {
             NeedsVersion = true, ShortNames = ["pdb"], Subresources = Status, HasGeneration = true,

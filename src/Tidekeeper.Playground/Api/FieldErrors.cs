@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tidekeeper.Playground.Api.Schemas;
+using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Api;
 
@@ -10,6 +11,9 @@ public sealed class FieldErrors
 
     public bool Any => _errors.Count > 0;
 
+    /// <summary>The text of the first one, without its field.</summary>
+    public string First => _errors[0].Message;
+
     public void Add(FieldError error) => _errors.Add(error);
 
     public void AddRange(IEnumerable<FieldError> errors) => _errors.AddRange(errors);
@@ -17,6 +21,19 @@ public sealed class FieldErrors
     public void Required(string field, string why = "") => Add(FieldError.Required(field, why));
 
     public void Invalid(string field, JsonNode? value, string why) => Add(FieldError.Invalid(field, value, why));
+
+    /// <summary>A value that is not there, which the real server prints as <c>null</c>.</summary>
+    public void InvalidNull(string field, string why) =>
+        Add(new FieldError(field, "FieldValueInvalid", "Invalid value: null: " + why));
+
+    public void NotNegative(JsonNode? owner, string path, params ReadOnlySpan<string> fields)
+    {
+        foreach (var field in fields)
+        {
+            if (owner.Number(field) is < 0 and var number)
+                Invalid($"{path}.{field}", number, "must be greater than or equal to 0");
+        }
+    }
 
     public void Forbidden(string field, string why) => Add(FieldError.Forbidden(field, why));
 

@@ -12,6 +12,7 @@ internal sealed class ResourceHandler(ApiServer api)
     private readonly BodyReader _bodies = new(api);
     private readonly ObjectPatcher _patcher = new(api);
     private readonly ScaleSubresource _scale = new(api);
+    private readonly AccountTokens _tokens = new(api);
 
     public ApiResponse Answer(ApiRequest request, RequestPath path)
     {
@@ -76,8 +77,11 @@ internal sealed class ResourceHandler(ApiServer api)
     private ApiResponse Delete(ApiRequest request, RequestPath path)
     {
         var form = AnswerForm.Read(request, api);
-        var options = DeleteOptions.Read(request, BodyReader.Options(request));
-        var (item, gone) = api.Remover.Delete(Call(request, path), options);
+        var body = BodyReader.Options(request);
+        var options = DeleteOptions.Read(request, body);
+        var call = Call(request, path);
+        call = call with { DryRun = call.DryRun || body.TextsAt("dryRun").Contains("All") };
+        var (item, gone) = api.Remover.Delete(call, options);
         return new ApiResponse(200, !gone || path.Type.ReturnsDeleted
             ? form.Bytes(path.Type, ApiServer.InVersion(path.Type, item))
             : JsonText.Bytes(Deleted(path.Type, item)));
@@ -110,6 +114,7 @@ internal sealed class ResourceHandler(ApiServer api)
             "scale" => _scale.Answer(request, path),
             "finalize" => api.Finalizations.Answer(request, path),
             "binding" => api.Pods.AnswerBinding(request, path),
+            "token" => _tokens.Answer(request, path),
             "eviction" => api.Pods.AnswerEviction(request, path),
             _ => throw ApiFault.ResourceNotFound(),
         };

@@ -46,6 +46,12 @@ internal sealed class ServiceAddresses
             return Address(_nextAddress);
         }
 
+        if (!asked.StartsWith("10.0.", StringComparison.Ordinal) && System.Net.IPAddress.TryParse(asked, out _))
+        {
+            throw Refused(service, "spec.clusterIPs", new JsonArray(asked), $"failed to allocate IP {asked}: the"
+                + $" provided IP ({asked}) is not in the valid range. The range of valid IPs is 10.0.0.0/16");
+        }
+
         if (!_owners.TryGetValue(asked, out var owner) || owner == Owner(service))
             return asked;
         throw Refused(service, "spec.clusterIPs", new JsonArray(asked),

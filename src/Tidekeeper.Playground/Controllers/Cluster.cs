@@ -63,5 +63,6 @@ public static class Resources
     public const string EndpointSlices = "discovery.k8s.io/v1/endpointslices";
     public const string StorageClasses = "storage.k8s.io/v1/storageclasses";
     public const string DisruptionBudgets = "policy/v1/poddisruptionbudgets";
+    public const string Quotas = "v1/resourcequotas";
     public const string Leases = "coordination.k8s.io/v1/leases";
 }

@@ -64,6 +64,13 @@ internal sealed class DeploymentStatus(JsonObject deployment, List<JsonObject> s
 
         var moved = !SameCounts(status);
         var before = deployment.Condition("Progressing");
+
+        // A rollout that is over stays so when only the number of replicas changes.
+        var isRolledOut = (status.Number("replicas") ?? 0) == (status.Number("updatedReplicas") ?? 0)
+            && before?.Text("reason") == "NewReplicaSetAvailable"
+            && before.Text("message") == $"{set} has successfully progressed.";
+        if (isRolledOut)
+            return before!.Copy();
         var patience = deployment.Number("spec", "progressDeadlineSeconds") ?? 600;
         var since = moved ? now : before?.Moment("lastUpdateTime") ?? now;
         if (before?.Text("reason") == "NewReplicaSetAvailable")

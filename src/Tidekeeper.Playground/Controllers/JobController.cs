@@ -41,7 +41,10 @@ public sealed class JobController : Controller
         }
 
         var status = job.ObjectAt("status")?.Copy() ?? [];
-        PodSpecTime(status, now);
+        if (job.IsTrue("spec", "suspend"))
+            Suspend(job, status, now);
+        else
+            PodSpecTime(status, now);
         Count(status, pods);
         var verdict = Judge(job, status, pods, now);
         var active = pods.Where(p => p.IsActive()).ToList();
@@ -68,6 +71,17 @@ public sealed class JobController : Controller
     {
         if (status["startTime"] is null)
             status["startTime"] = now.Stamp();
+    }
+
+    /// <summary>The clock of a suspended Job stands still, and its status says so.</summary>
+    private void Suspend(JsonObject job, JsonObject status, DateTimeOffset now)
+    {
+        status.Remove("startTime");
+        if (job.Condition("Suspended")?.Text("status") == "True")
+            return;
+        status["conditions"] = new JsonArray(
+            Condition("Suspended", ("Suspended", "JobSuspended", "Job suspended"), now));
+        _events.Normal("batch/v1", "Job", job, "Suspended", "Job suspended");
     }
 
     /// <summary>Finished pods that carry the tracking finalizer have not been counted yet.</summary>

@@ -11,6 +11,7 @@ namespace Tidekeeper.Playground.Controllers;
 public sealed class NodeLifecycleController : Controller
 {
     private const string Unreachable = "node.kubernetes.io/unreachable";
+    private const string NotReady = "node.kubernetes.io/not-ready";
     private const string UnschedulableTaint = "node.kubernetes.io/unschedulable";
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(40);
     private readonly Feed _nodes;
@@ -75,10 +76,12 @@ public sealed class NodeLifecycleController : Controller
     private JsonObject Retaint(JsonObject node, bool isSilent, DateTimeOffset now)
     {
         var before = node.ObjectsAt("spec", "taints").ToList();
-        var taints = before.Where(t => t.Text("key") is not (Unreachable or UnschedulableTaint))
+        var taints = before.Where(t => t.Text("key") is not (Unreachable or NotReady or UnschedulableTaint))
             .Select(t => t.Copy()).ToList();
         if (node.IsTrue("spec", "unschedulable"))
             taints.Add(Kept(before, UnschedulableTaint, "NoSchedule", now));
+        if (!isSilent && node.Condition("Ready")?.Text("status") != "True")
+            taints.Add(Kept(before, NotReady, "NoSchedule", now));
         if (isSilent)
         {
             taints.Add(Kept(before, Unreachable, "NoSchedule", now));

@@ -26,10 +26,11 @@ internal static class ServerPages
             ["compiler"] = "",
             ["platform"] = "tidekeeper/playground",
         })),
-        "/healthz" or "/livez" or "/readyz" => new ApiResponse(200, "ok"u8.ToArray())
-        {
-            ContentType = "text/plain; charset=utf-8",
-        },
+        "/healthz" or "/livez" or "/readyz" or "/healthz/ping" or "/livez/ping" or "/readyz/ping" or "/healthz/etcd"
+            or "/livez/etcd" or "/readyz/etcd" => new ApiResponse(200, "ok"u8.ToArray())
+            {
+                ContentType = "text/plain; charset=utf-8",
+            },
         _ => null,
     };
 }

@@ -22,7 +22,7 @@ internal static class SubjectReviews
                 new JsonObject { ["authenticated"] = true, ["user"] = User(request.User) },
             ("authorization.k8s.io",
                 "selfsubjectaccessreviews" or "subjectaccessreviews" or "localsubjectaccessreviews") =>
-                new JsonObject { ["allowed"] = true, ["reason"] = "the playground allows everything" },
+                new JsonObject { ["allowed"] = true },
             ("authorization.k8s.io", "selfsubjectrulesreviews") => new JsonObject
             {
                 ["resourceRules"] = new JsonArray(new JsonObject
@@ -43,7 +43,19 @@ internal static class SubjectReviews
         if (status is null)
             return null;
         var body = Read(request.Body);
-        body["metadata"] = new JsonObject { ["creationTimestamp"] = JsonText.Moment(now) };
+        var asksMay = parts[^1].EndsWith("accessreviews", StringComparison.Ordinal);
+        var spec = body["spec"] as JsonObject ?? [];
+        if (asksMay && (spec["resourceAttributes"] is null) == (spec["nonResourceAttributes"] is null))
+        {
+            var errors = new FieldErrors();
+            errors.Invalid("spec.resourceAttributes", spec["nonResourceAttributes"]?.DeepClone(),
+                "exactly one of nonResourceAttributes or resourceAttributes must be specified");
+            throw errors.Fault("authorization.k8s.io", "", "");
+        }
+
+        body["metadata"] = parts[1] == "authentication.k8s.io"
+            ? new JsonObject { ["creationTimestamp"] = JsonText.Moment(now) }
+            : new JsonObject();
         body["status"] = status;
         return new ApiResponse(201, JsonText.Bytes(body));
     }

@@ -9,27 +9,8 @@ namespace Tidekeeper.Playground.Api.Kinds;
 /// </summary>
 internal static class ClaimSpecDiff
 {
-    private const int Context = 3;
-
-    public static string Between(JsonObject old, JsonObject item)
-    {
-        var (before, after) = (Lines(old["spec"]), Lines(item["spec"]));
-        var first = 0;
-        while (first < before.Count && first < after.Count && before[first] == after[first])
-            first++;
-        var same = 0;
-        while (same < before.Count - first && same < after.Count - first && before[^(same + 1)] == after[^(same + 1)])
-            same++;
-        var start = Math.Max(0, first - Context);
-        var tail = Math.Min(Context, same);
-        var lines = new List<string>();
-        lines.AddRange(before[start..first].Select(line => " " + line));
-        lines.AddRange(before[first..^same].Select(line => "-" + line));
-        lines.AddRange(after[first..^same].Select(line => "+" + line));
-        lines.AddRange(before[(before.Count - same)..(before.Count - same + tail)].Select(line => " " + line));
-        var (lost, won) = (before.Count - same + tail - start, after.Count - same + tail - start);
-        return $"@@ -{start + 1},{lost} +{start + 1},{won} @@\n" + string.Concat(lines.Select(line => line + "\n"));
-    }
+    public static string Between(JsonObject old, JsonObject item) =>
+        InternalDiff.Between(Lines(old["spec"]), Lines(item["spec"]));
 
     private static List<string> Lines(JsonNode? spec)
     {

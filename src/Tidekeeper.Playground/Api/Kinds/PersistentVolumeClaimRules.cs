@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tidekeeper.Model;
+using Tidekeeper.Playground.Api.Writes;
 using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Api.Kinds;
@@ -31,13 +32,15 @@ internal sealed class PersistentVolumeClaimRules : IKindRules
     {
         if (item.ArrayAt("spec", "accessModes") is not { Count: > 0 })
             errors.Required("spec.accessModes", "at least 1 access mode is required");
-        if (item.At("spec", "resources", "requests", "storage") is null)
+        LabelSelectorValidation.Check(item.ObjectAt("spec", "selector"), "spec.selector", errors);
+        PersistentVolumeRules.CheckModes(item, errors);
+        if (item.At("spec", "resources", "requests", "storage") is not { } asked)
             errors.Required("spec.resources[storage]");
-        else if (Storage(item) is { } asked && (asked.IsNegative || asked.IsZero))
-        {
-            errors.Invalid("spec.resources[storage]", item.Text("spec", "resources", "requests", "storage"),
-                "must be greater than zero");
-        }
+        else
+            QuantityValidation.CheckPositive(asked, "spec.resources[storage]", errors);
+        if (item.Text("spec", "storageClassName") is { Length: > 0 } name)
+            NameRules.CheckSubdomain(name, "spec.storageClassName", errors);
+        PersistentVolumeRules.CheckVolumeMode(item, errors);
     }
 
     public void ValidateUpdate(JsonObject item, JsonObject old, FieldErrors errors)

@@ -19,18 +19,22 @@ internal sealed class PodDisruptionBudgetRules : IKindRules
     {
         var spec = item.ObjectAt("spec");
         if (spec.At("minAvailable") is not null && spec.At("maxUnavailable") is not null)
-            errors.Invalid("spec", spec, "minAvailable and maxUnavailable cannot be both set");
+        {
+            var form = InternalForm.Of(spec, "MinAvailable", "Selector", "MaxUnavailable",
+                "UnhealthyPodEvictionPolicy");
+            errors.Invalid("spec", form, "minAvailable and maxUnavailable cannot be both set");
+        }
+
         foreach (var field in new[] { "minAvailable", "maxUnavailable" })
         {
-            if (spec.Number(field) is < 0)
-                errors.Invalid("spec." + field, spec.At(field), "must be greater than or equal to 0");
-            if (spec.Text(field) is { } text && !(text.EndsWith('%') && int.TryParse(text[..^1], out var share)
-                && share is >= 0 and <= 100))
-            {
-                errors.Invalid("spec." + field, text,
-                    "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%',"
-                    + " regex used for validation is '[0-9]+%')");
-            }
+            RolloutValidation.CheckCountOrShare(spec.At(field), "spec." + field, errors);
+            RolloutValidation.CheckAtMostAll(spec.At(field), "spec." + field, errors);
+        }
+
+        LabelSelectorValidation.Check(spec.ObjectAt("selector"), "spec.selector", errors);
+        if (spec.Text("unhealthyPodEvictionPolicy") is { } policy && policy is not ("AlwaysAllow" or "IfHealthyBudget"))
+        {
+            errors.Unsupported("spec.unhealthyPodEvictionPolicy", policy, "AlwaysAllow", "IfHealthyBudget");
         }
     }
 

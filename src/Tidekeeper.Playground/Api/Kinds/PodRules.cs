@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tidekeeper.Playground.Api.Admission;
 using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Api.Kinds;
@@ -9,10 +10,6 @@ namespace Tidekeeper.Playground.Api.Kinds;
 internal sealed class PodRules : IKindRules
 {
     private const string TokenPath = "/var/run/secrets/kubernetes.io/serviceaccount";
-
-    private const string OnlyThese = "pod updates may not change fields other than `spec.containers[*].image`,"
-        + "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing "
-        + "tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
 
     public string GroupKind => "Pod";
 
@@ -26,50 +23,43 @@ internal sealed class PodRules : IKindRules
     public void PrepareCreate(JsonObject item, KindContext context)
     {
         var spec = item.Section("spec");
-        if (string.IsNullOrEmpty(spec.Text("serviceAccountName")))
-            spec["serviceAccountName"] = "default";
-        spec["serviceAccount"] = spec.Text("serviceAccountName");
-        if (spec.Flag("automountServiceAccountToken") != false)
+        if (PodAdmission.TakeAccount(item, context))
             MountToken(spec, context);
         Tolerate(spec, "node.kubernetes.io/not-ready");
         Tolerate(spec, "node.kubernetes.io/unreachable");
-        PodSpecDefaults.Set(spec, "priority", 0L);
-        PodSpecDefaults.Set(spec, "preemptionPolicy", "PreemptLowerPriority");
+        PodAdmission.TakePriority(item, context);
         item["status"] = new JsonObject { ["phase"] = "Pending", ["qosClass"] = QualityOfService(spec) };
+        if (spec.ArrayAt("schedulingGates") is { Count: > 0 })
+        {
+            item["status"]!["conditions"] = new JsonArray(new JsonObject
+            {
+                ["type"] = "PodScheduled",
+                ["status"] = "False",
+                ["lastProbeTime"] = null,
+                ["lastTransitionTime"] = null,
+                ["reason"] = "SchedulingGated",
+                ["message"] = "Scheduling is blocked due to non-empty scheduling gates",
+            });
+        }
+    }
+
+    public void PrepareUpdate(JsonObject item, JsonObject old, KindContext context)
+    {
+        Tolerate(item.Section("spec"), "node.kubernetes.io/not-ready");
+        Tolerate(item.Section("spec"), "node.kubernetes.io/unreachable");
     }
 
     public void ValidateCreate(JsonObject item, FieldErrors errors)
     {
         if (item["spec"] is JsonObject spec)
             PodSpecValidation.Validate(spec, "spec", errors);
+        if (item.Text("spec", "nodeName") is { Length: > 0 }
+            && item.ArrayAt("spec", "schedulingGates") is { Count: > 0 })
+            errors.Forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared");
     }
 
-    public void ValidateUpdate(JsonObject item, JsonObject old, FieldErrors errors)
-    {
-        var allowed = item.ObjectAt("spec")?.Copy() ?? [];
-        var before = old.ObjectAt("spec")?.Copy() ?? [];
-        foreach (var spec in (ReadOnlySpan<JsonObject>)[allowed, before])
-        {
-            foreach (var container in spec.ObjectsAt("containers").Concat(spec.ObjectsAt("initContainers")))
-                container.Remove("image");
-            spec.Remove("activeDeadlineSeconds");
-            spec.Remove("schedulingGates");
-        }
-
-        KeepAddedTolerations(allowed, before);
-        if (!ObjectFields.Same(allowed, before))
-            errors.Forbidden("spec", OnlyThese);
-    }
-
-    private static void KeepAddedTolerations(JsonObject after, JsonObject before)
-    {
-        var now = after.ObjectsAt("tolerations").ToList();
-        if (before.ObjectsAt("tolerations").All(t => now.Exists(n => ObjectFields.Same(n, t))))
-        {
-            after.Remove("tolerations");
-            before.Remove("tolerations");
-        }
-    }
+    public void ValidateUpdate(JsonObject item, JsonObject old, FieldErrors errors) =>
+        PodUpdateValidation.Check(item, old, errors);
 
     private static void MountToken(JsonObject spec, KindContext context)
     {

@@ -1,23 +1,41 @@
 using System.Text.Json.Nodes;
-using Tidekeeper.Model;
+using Tidekeeper.Playground.Api.Writes;
 using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Api.Kinds;
 
-/// <summary>The mistakes in pod specs that users make most, refused in the real server's words.</summary>
+/// <summary>
+/// Pod specs, in the real server's order and words: volumes, containers, policies, placement, and the rest.
+/// </summary>
 internal static class PodSpecValidation
 {
     public static void Validate(JsonObject spec, string path, FieldErrors errors)
     {
-        var volumes = Volumes(spec, path, errors);
+        var volumes = VolumeValidation.CheckAll(spec, path, errors);
         var names = new SortedSet<string>(StringComparer.Ordinal);
         if (!spec.ObjectsAt("containers").Any())
             errors.Required(path + ".containers");
-        Containers(spec, path, "initContainers", names, volumes, errors);
-        Containers(spec, path, "containers", names, volumes, errors);
+        ContainerValidation.CheckAll(spec, path, "containers", names, volumes, errors);
+        ContainerValidation.CheckAll(spec, path, "initContainers", names, volumes, errors);
         if (spec.Text("restartPolicy") is { } policy && policy is not ("Always" or "OnFailure" or "Never"))
-            errors.Unsupported(path + ".restartPolicy", policy, "Always", "Never", "OnFailure");
-        Constraints(spec, path, errors);
+            errors.Unsupported(path + ".restartPolicy", policy, "Always", "OnFailure", "Never");
+        if (spec.Text("dnsPolicy") is not (null or "ClusterFirst" or "ClusterFirstWithHostNet" or "Default" or "None"))
+        {
+            errors.Unsupported(path + ".dnsPolicy", spec["dnsPolicy"],
+                "ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
+        }
+
+        LabelSelectorValidation.CheckLabels(spec.ObjectAt("nodeSelector"), path + ".nodeSelector", errors);
+        CheckIdentity(spec.ObjectAt("securityContext"), path + ".securityContext", errors);
+        PlacementValidation.CheckAffinity(spec.ObjectAt("affinity"), path + ".affinity", errors);
+        PlacementValidation.CheckGates(spec, path, errors);
+        PlacementValidation.CheckSpread(spec, path, errors);
+        CheckNames(spec, path, errors);
+        PlacementValidation.CheckTolerations(spec, path, errors);
+        if (spec.Text("preemptionPolicy") is not (null or "PreemptLowerPriority" or "Never"))
+        {
+            errors.Unsupported(path + ".preemptionPolicy", spec["preemptionPolicy"], "PreemptLowerPriority", "Never");
+        }
     }
 
     /// <summary>
@@ -25,141 +43,81 @@ internal static class PodSpecValidation
     /// </summary>
     public static void ValidateTemplate(JsonObject owner, FieldErrors errors, params string[] restartPolicies)
     {
-        const string Path = "spec.template.spec";
-        if (owner.ObjectAt("spec", "template", "spec") is not { } spec)
+        const string Path = "spec.template";
+        if (owner.ObjectAt("spec", "template") is not { } template)
+        {
+            errors.Required(Path + ".spec.containers");
             return;
-        Validate(spec, Path, errors);
-        var policy = spec.Text("restartPolicy") ?? "Always";
+        }
+
+        CheckTemplate(template, Path, errors);
+        var policy = template.Text("spec", "restartPolicy") ?? "Always";
         if (!restartPolicies.Contains(policy, StringComparer.Ordinal))
-            errors.Unsupported(Path + ".restartPolicy", policy, restartPolicies);
+            errors.Unsupported(Path + ".spec.restartPolicy", policy, restartPolicies);
     }
 
+    public static void CheckTemplate(JsonObject template, string path, FieldErrors errors)
+    {
+        LabelSelectorValidation.CheckLabels(template.ObjectAt("metadata", "labels"), path + ".labels", errors);
+        Validate(template.ObjectAt("spec") ?? [], path + ".spec", errors);
+    }
+
+    /// <summary>A selector that selects something, and the template's pods with it.</summary>
     public static void ValidateSelector(JsonObject owner, FieldErrors errors)
     {
-        if (owner.ObjectAt("spec", "selector") is not { } selector)
-        {
+        var selector = owner.ObjectAt("spec", "selector");
+        if (selector is null)
             errors.Required("spec.selector");
+        else
+        {
+            LabelSelectorValidation.Check(selector, "spec.selector", errors);
+            if (LabelSelectorValidation.IsEmpty(selector))
+            {
+                errors.Invalid("spec.selector", selector.DeepClone(),
+                    owner.Text("kind") == "StatefulSet" ? "empty selector is invalid for statefulset"
+                        : owner.Text("kind") == "DaemonSet" ? "empty selector is invalid for daemonset"
+                        : "empty selector is invalid for deployment");
+            }
+        }
+
+        var labels = owner.ObjectAt("spec", "template", "metadata", "labels");
+        if (selector is not null && LabelSelectorValidation.IsEmpty(selector))
+            return;
+        if (!LabelSelectorValidation.IsUsable(selector))
+        {
+            errors.Invalid("spec.selector", selector!.DeepClone(), "invalid label selector");
             return;
         }
 
-        var empty = selector.ObjectAt("matchLabels") is not { Count: > 0 }
-            && selector.ArrayAt("matchExpressions") is not { Count: > 0 };
-        if (empty)
-            errors.Invalid("spec.selector", selector.DeepClone(), "empty selector is invalid for this kind");
-        var labels = owner.ObjectAt("spec", "template", "metadata", "labels") ?? [];
-        var fits = (selector.ObjectAt("matchLabels") ?? []).All(l => labels.Text(l.Key) == l.Value.Text());
-        if (!empty && !fits)
+        if (Reads.LabelSelector.From(selector)?.MatchesLabels(labels) == true)
+            return;
+        const string Mismatch = "`selector` does not match template `labels`";
+        if (labels is null)
+            errors.InvalidNull("spec.template.metadata.labels", Mismatch);
+        else
+            errors.Invalid("spec.template.metadata.labels", labels.DeepClone(), Mismatch);
+    }
+
+    private static void CheckIdentity(JsonObject? security, string path, FieldErrors errors)
+    {
+        foreach (var field in (ReadOnlySpan<string>)["fsGroup", "runAsUser", "runAsGroup"])
         {
-            errors.Invalid("spec.template.metadata.labels", labels.DeepClone(),
-                "`selector` does not match template `labels`");
+            if (security.Number(field) is { } id and not (>= 0 and <= int.MaxValue))
+                errors.Invalid($"{path}.{field}", id, "must be between 0 and 2147483647, inclusive");
         }
     }
 
-    private static SortedSet<string> Volumes(JsonObject spec, string path, FieldErrors errors)
+    private static void CheckNames(JsonObject spec, string path, FieldErrors errors)
     {
-        var names = new SortedSet<string>(StringComparer.Ordinal);
-        var index = 0;
-        foreach (var volume in spec.ObjectsAt("volumes"))
-        {
-            var at = $"{path}.volumes[{index++}]";
-            var name = volume.Text("name") ?? "";
-            if (name.Length == 0)
-                errors.Required(at + ".name");
-            else if (!names.Add(name))
-                errors.Duplicate(at + ".name", name);
-            if (volume.Count(each => each.Key != "name" && each.Value is not null) > 1)
-            {
-                var second = volume.Where(each => each.Key != "name" && each.Value is not null).Skip(1).First().Key;
-                errors.Forbidden($"{at}.{second}", "may not specify more than 1 volume type");
-            }
-        }
-
-        return names;
-    }
-
-    private static void Containers(JsonObject spec, string path, string field, SortedSet<string> names,
-        SortedSet<string> volumes, FieldErrors errors)
-    {
-        var index = 0;
-        foreach (var container in spec.ObjectsAt(field))
-        {
-            var at = $"{path}.{field}[{index++}]";
-            var name = container.Text("name") ?? "";
-            if (name.Length == 0)
-                errors.Required(at + ".name");
-            else if (!names.Add(name))
-                errors.Duplicate(at + ".name", name);
-            if (string.IsNullOrEmpty(container.Text("image")))
-                errors.Required(at + ".image");
-            Ports(container, at, errors);
-            Resources(container, at, errors);
-            Mounts(container, at, volumes, errors);
-        }
-    }
-
-    private static void Ports(JsonObject container, string path, FieldErrors errors)
-    {
-        var index = 0;
-        foreach (var port in container.ObjectsAt("ports"))
-        {
-            var at = $"{path}.ports[{index++}].containerPort";
-            if (port.Number("containerPort") is not { } number)
-                errors.Required(at);
-            else if (number is < 1 or > 65535)
-                errors.Invalid(at, number, "must be between 1 and 65535, inclusive");
-        }
-    }
-
-    private static void Resources(JsonObject container, string path, FieldErrors errors)
-    {
-        foreach (var (name, request) in container.ObjectAt("resources", "requests") ?? [])
-        {
-            var limit = container.At("resources", "limits", name);
-            if (!Quantity.TryParse(Written(request), out var asked)
-                || !Quantity.TryParse(Written(limit), out var most) || asked <= most)
-                continue;
-            errors.Invalid($"{path}.resources.requests", Written(request),
-                $"must be less than or equal to {name} limit of {Written(limit)}");
-        }
-    }
-
-    private static string? Written(JsonNode? quantity) => quantity.Text() ?? quantity?.ToJsonString();
-
-    private static void Mounts(JsonObject container, string path, SortedSet<string> volumes, FieldErrors errors)
-    {
-        var index = 0;
-        var paths = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var mount in container.ObjectsAt("volumeMounts"))
-        {
-            var at = $"{path}.volumeMounts[{index++}]";
-            var name = mount.Text("name") ?? "";
-            if (name.Length == 0)
-                errors.Required(at + ".name");
-            else if (!volumes.Contains(name))
-                errors.NotFound(at + ".name", name);
-            var mountPath = mount.Text("mountPath") ?? "";
-            if (mountPath.Length == 0)
-                errors.Required(at + ".mountPath");
-            else if (!paths.Add(mountPath))
-                errors.Invalid(at + ".mountPath", mountPath, "must be unique");
-        }
-    }
-
-    private static void Constraints(JsonObject spec, string path, FieldErrors errors)
-    {
-        var index = 0;
-        foreach (var constraint in spec.ObjectsAt("topologySpreadConstraints"))
-        {
-            var at = $"{path}.topologySpreadConstraints[{index++}]";
-            if (constraint.Number("maxSkew") is not > 0)
-                errors.Invalid(at + ".maxSkew", constraint["maxSkew"]?.DeepClone() ?? 0, "must be greater than zero");
-            if (string.IsNullOrEmpty(constraint.Text("topologyKey")))
-                errors.Required(at + ".topologyKey", "can not be empty");
-            if (constraint.Text("whenUnsatisfiable") is not ("DoNotSchedule" or "ScheduleAnyway"))
-            {
-                errors.Unsupported(at + ".whenUnsatisfiable", constraint.Text("whenUnsatisfiable") ?? "",
-                    "DoNotSchedule", "ScheduleAnyway");
-            }
-        }
+        if (spec.Text("serviceAccountName") is { Length: > 0 } account)
+            NameRules.CheckSubdomain(account, path + ".serviceAccountName", errors);
+        if (spec.Text("nodeName") is { Length: > 0 } node)
+            NameRules.CheckSubdomain(node, path + ".nodeName", errors);
+        if (spec.Number("activeDeadlineSeconds") is { } deadline and not (>= 1 and <= int.MaxValue))
+            errors.Invalid(path + ".activeDeadlineSeconds", deadline, "must be between 1 and 2147483647, inclusive");
+        if (spec.Text("hostname") is { Length: > 0 } host)
+            NameRules.CheckLabel(host, path + ".hostname", errors);
+        if (spec.Text("subdomain") is { Length: > 0 } domain)
+            NameRules.CheckLabel(domain, path + ".subdomain", errors);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tidekeeper.Playground.Api.Writes;
 using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Api.Kinds;
@@ -28,6 +29,12 @@ internal sealed class RoleRules(string kind) : IKindRules
                 {
                     errors.Invalid(path + ".nonResourceURLs", rule["nonResourceURLs"],
                         "namespaced rules cannot apply to non-resource URLs");
+                }
+
+                if (rule.TextsAt("apiGroups").Any() || rule.TextsAt("resources").Any())
+                {
+                    errors.Invalid(path + ".nonResourceURLs", rule["nonResourceURLs"],
+                        "rules cannot apply to both regular resources and non-resource URLs");
                 }
 
                 continue;
@@ -64,7 +71,7 @@ internal sealed class RoleBindingRules(string kind) : IKindRules
     {
         if (item.Text("roleRef", "apiGroup") != Rbac)
             errors.Unsupported("roleRef.apiGroup", item.At("roleRef", "apiGroup"), Rbac);
-        string[] roles = kind == "RoleBinding" ? ["ClusterRole", "Role"] : ["ClusterRole"];
+        string[] roles = kind == "RoleBinding" ? ["Role", "ClusterRole"] : ["ClusterRole"];
         if (!roles.Contains(item.Text("roleRef", "kind")))
             errors.Unsupported("roleRef.kind", item.At("roleRef", "kind") ?? "", roles);
         if (string.IsNullOrEmpty(item.Text("roleRef", "name")))
@@ -75,9 +82,11 @@ internal sealed class RoleBindingRules(string kind) : IKindRules
             if (string.IsNullOrEmpty(subject.Text("name")))
                 errors.Required(path + ".name");
             if (subject.Text("kind") is not ("ServiceAccount" or "User" or "Group"))
-                errors.Unsupported(path + ".kind", subject["kind"] ?? "", "Group", "ServiceAccount", "User");
-            else if (subject.Text("kind") == "ServiceAccount" && string.IsNullOrEmpty(subject.Text("namespace")))
-                errors.Required(path + ".namespace");
+                errors.Unsupported(path + ".kind", subject["kind"] ?? "", "ServiceAccount", "User", "Group");
+            else if (subject.Text("kind") == "ServiceAccount")
+                CheckAccount(subject, path, errors);
+            else if (subject.Text("apiGroup") != Rbac)
+                errors.Unsupported(path + ".apiGroup", subject["apiGroup"] ?? "", Rbac);
         }
     }
 
@@ -85,6 +94,16 @@ internal sealed class RoleBindingRules(string kind) : IKindRules
     {
         ValidateCreate(item, errors);
         if (!ObjectFields.Same(item["roleRef"], old["roleRef"]))
-            errors.Invalid("roleRef", item["roleRef"], "cannot change roleRef");
+            errors.Invalid("roleRef", InternalForm.RoleRef(item.ObjectAt("roleRef")), "cannot change roleRef");
+    }
+
+    private void CheckAccount(JsonObject subject, string path, FieldErrors errors)
+    {
+        if (subject.Text("name") is { Length: > 0 } name)
+            NameRules.CheckSubdomain(name, path + ".name", errors);
+        if (subject.Text("apiGroup") is { Length: > 0 } group)
+            errors.Unsupported(path + ".apiGroup", group, "");
+        if (kind == "ClusterRoleBinding" && string.IsNullOrEmpty(subject.Text("namespace")))
+            errors.Required(path + ".namespace");
     }
 }

@@ -1,11 +1,14 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Tidekeeper.Playground.Api.Writes;
 using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Api.Kinds;
 
 internal sealed class SecretRules : IKindRules
 {
+    private const string AccountName = "kubernetes.io/service-account.name";
+
     private static readonly SortedDictionary<string, string[]> NeededKeys = new(StringComparer.Ordinal)
     {
         ["kubernetes.io/dockercfg"] = [".dockercfg"],
@@ -41,11 +44,30 @@ internal sealed class SecretRules : IKindRules
         }
 
         ContentKeys.CheckSize(size, "data", errors);
-        foreach (var key in NeededKeys.GetValueOrDefault(item.Text("type") ?? "", []))
+        var type = item.Text("type") ?? "";
+        foreach (var key in NeededKeys.GetValueOrDefault(type, []))
         {
             if (item.At("data", key) is null)
                 errors.Required($"data[{key}]");
+            else if (key.StartsWith(".docker", StringComparison.Ordinal))
+                CheckJson(item.Text("data", key) ?? "", key, errors);
         }
+
+        if (type == "kubernetes.io/service-account-token"
+            && string.IsNullOrEmpty(item.Text("metadata", "annotations", AccountName)))
+            errors.Required($"metadata.annotations[{AccountName}]");
+        if (type == "kubernetes.io/basic-auth" && item.At("data", "username") is null
+            && item.At("data", "password") is null)
+        {
+            errors.Required("data[username]");
+            errors.Required("data[password]");
+        }
+    }
+
+    private static void CheckJson(string data, string key, FieldErrors errors)
+    {
+        if (JsonSyntax.Problem(Convert.FromBase64String(data)) is { } problem)
+            errors.Invalid($"data[{key}]", "<secret contents redacted>", problem);
     }
 
     public void ValidateUpdate(JsonObject item, JsonObject old, FieldErrors errors)

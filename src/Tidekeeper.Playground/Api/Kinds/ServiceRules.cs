@@ -56,6 +56,11 @@ internal sealed class ServiceRules : IKindRules
 
         if (HasNodePorts(item) && HasNodePorts(old))
             KeepNodePorts(item, old);
+        if (!HasNodePorts(item) && HasNodePorts(old)
+            && ObjectFields.Same(item.At("spec", "externalTrafficPolicy"), old.At("spec", "externalTrafficPolicy")))
+            item.Section("spec").Remove("externalTrafficPolicy");
+        if (item.Text("spec", "type") != "LoadBalancer" && old.Text("spec", "type") == "LoadBalancer")
+            item.Section("spec").Remove("allocateLoadBalancerNodePorts");
         Allocate(item, context);
     }
 
@@ -76,6 +81,20 @@ internal sealed class ServiceRules : IKindRules
         if (ports.Count == 0 && type != "ExternalName" && item.Text("spec", "clusterIP") != "None")
             errors.Required("spec.ports");
         ValidatePorts(ports, errors);
+        LabelSelectorValidation.CheckLabels(item.ObjectAt("spec", "selector"), "spec.selector", errors);
+        if (item.Text("spec", "internalTrafficPolicy") is not (null or "Cluster" or "Local"))
+        {
+            errors.Unsupported("spec.internalTrafficPolicy", item.At("spec", "internalTrafficPolicy"),
+                "Cluster", "Local");
+        }
+
+        if (item.At("spec", "externalTrafficPolicy") is { } policy && !HasNodePorts(item)
+            && !item.TextsAt("spec", "externalIPs").Any())
+        {
+            errors.Invalid("spec.externalTrafficPolicy", policy.DeepClone(),
+                "may only be set for externally-accessible services");
+        }
+
         if (item.Text("spec", "sessionAffinity") is not ("None" or "ClientIP"))
             errors.Unsupported("spec.sessionAffinity", item.At("spec", "sessionAffinity"), "ClientIP", "None");
         foreach (var (at, address) in item.TextsAt("spec", "clusterIPs").Index())
@@ -94,6 +113,26 @@ internal sealed class ServiceRules : IKindRules
             && !ObjectFields.Same(item.At("spec", "clusterIPs"), old.At("spec", "clusterIPs")))
             errors.Invalid("spec.clusterIPs[0]", item.At("spec", "clusterIPs"), "may not change once set");
         ValidateCreate(item, errors);
+        var type = item.Text("spec", "type");
+        if (type is "NodePort" or "LoadBalancer" && item.Text("spec", "clusterIP") == "None")
+            errors.Invalid("spec.clusterIPs[0]", "None", $"may not be set to 'None' for {type} services");
+    }
+
+    public void ValidateStatus(JsonObject item, JsonObject old, FieldErrors errors)
+    {
+        foreach (var (at, ingress) in item.ObjectsAt("status", "loadBalancer", "ingress").Index())
+        {
+            var path = $"status.loadBalancer.ingress[{at}]";
+            if (ingress.Text("ip") is { Length: > 0 } address && !IPAddress.TryParse(address, out _)
+                || ingress.Text("ip")?.Count(each => each == '.') is 1 or 2)
+            {
+                errors.Invalid(path + ".ip", ingress.Text("ip"),
+                    "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)");
+            }
+
+            if (ingress.Text("hostname") is { Length: > 0 } host)
+                NameRules.CheckSubdomain(host, path + ".hostname", errors);
+        }
     }
 
     private static void ValidatePorts(List<JsonObject> ports, FieldErrors errors)
@@ -117,9 +156,7 @@ internal sealed class ServiceRules : IKindRules
                 errors.Invalid(path + ".port", port["port"] ?? 0, "must be between 1 and 65535, inclusive");
             if (!Protocols.Contains(port.Text("protocol")))
                 errors.Unsupported(path + ".protocol", port["protocol"], Protocols);
-            if (port["targetPort"] is { } target && port.Text("targetPort") is null
-                && port.Number("targetPort") is not (>= 1 and <= 65535))
-                errors.Invalid(path + ".targetPort", target, "must be between 1 and 65535, inclusive");
+            PortNames.CheckEither(port["targetPort"], path + ".targetPort", errors);
             if (!numbers.Add($"{port.Number("port")}/{port.Text("protocol")}"))
             {
                 errors.Duplicate(path, new JsonObject

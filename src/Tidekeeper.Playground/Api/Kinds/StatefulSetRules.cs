@@ -61,25 +61,75 @@ internal sealed class StatefulSetRules : IKindRules
             + "are forbidden");
     }
 
+    public void ValidateStatus(JsonObject item, JsonObject old, FieldErrors errors)
+    {
+        var status = item["status"];
+        string[] parts = ["readyReplicas", "currentReplicas", "updatedReplicas"];
+        errors.NotNegative(status, "status", "replicas");
+        errors.NotNegative(status, "status", parts);
+        errors.NotNegative(status, "status", "availableReplicas", "observedGeneration", "collisionCount");
+        foreach (var part in (string[])[.. parts, "availableReplicas"])
+        {
+            if (status.Number(part) is { } count && count > (status.Number("replicas") ?? 0))
+                errors.Invalid("status." + part, count, "cannot be greater than status.replicas");
+        }
+
+        if (status.Number("availableReplicas") is { } available && available > (status.Number("readyReplicas") ?? 0))
+            errors.Invalid("status.availableReplicas", available, "cannot be greater than status.readyReplicas");
+    }
+
     private static void Validate(JsonObject item, FieldErrors errors)
     {
+        if (item.Text("spec", "podManagementPolicy") is not ("OrderedReady" or "Parallel"))
+        {
+            errors.Invalid("spec.podManagementPolicy", item.Text("spec", "podManagementPolicy"),
+                "must be 'OrderedReady' or 'Parallel'");
+        }
+
+        CheckStrategy(item.ObjectAt("spec", "updateStrategy") ?? [], errors);
+        foreach (var field in (ReadOnlySpan<string>)["whenDeleted", "whenScaled"])
+        {
+            if (item.Text("spec", "persistentVolumeClaimRetentionPolicy", field) is not ("Delete" or "Retain"))
+            {
+                errors.Unsupported("spec.persistentVolumeClaimRetentionPolicy." + field,
+                    item.At("spec", "persistentVolumeClaimRetentionPolicy", field), "Delete", "Retain");
+            }
+        }
+
+        errors.NotNegative(item["spec"], "spec", "replicas", "minReadySeconds");
+        errors.NotNegative(item.At("spec", "ordinals"), "spec.ordinals", "start");
         PodSpecValidation.ValidateSelector(item, errors);
         var withClaims = item.Copy();
         if (withClaims.ObjectAt("spec", "template", "spec") is { } spec)
             AddClaims(withClaims, spec);
         PodSpecValidation.ValidateTemplate(withClaims, errors, "Always");
-        if (item.Number("spec", "replicas") is < 0 and var replicas)
-            errors.Invalid("spec.replicas", replicas, "must be greater than or equal to 0");
-        if (item.Text("spec", "podManagementPolicy") is not ("OrderedReady" or "Parallel"))
-        {
-            errors.Unsupported("spec.podManagementPolicy", item.Text("spec", "podManagementPolicy"),
-                "OrderedReady", "Parallel");
-        }
+    }
 
-        if (item.Text("spec", "updateStrategy", "type") is not ("OnDelete" or "RollingUpdate"))
+    private static void CheckStrategy(JsonObject strategy, FieldErrors errors)
+    {
+        const string Path = "spec.updateStrategy";
+        switch (strategy.Text("type"))
         {
-            errors.Invalid("spec.updateStrategy", item.Text("spec", "updateStrategy", "type"),
-                "must be 'RollingUpdate' or 'OnDelete'");
+            case "OnDelete":
+                if (strategy.ObjectAt("rollingUpdate") is { } rolling)
+                {
+                    errors.Invalid(Path + ".rollingUpdate", InternalForm.Rolling(rolling),
+                        "only allowed for updateStrategy 'RollingUpdate'");
+                }
+
+                break;
+            case "RollingUpdate":
+                errors.NotNegative(strategy["rollingUpdate"], Path + ".rollingUpdate", "partition");
+                break;
+            default:
+                errors.Invalid(Path, new JsonObject
+                {
+                    ["Type"] = strategy.Text("type") ?? "",
+                    ["RollingUpdate"] = strategy.ObjectAt("rollingUpdate") is { } given
+                        ? InternalForm.Rolling(given)
+                        : null,
+                }, "must be 'RollingUpdate' or 'OnDelete'");
+                break;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tidekeeper.Playground.Api.Writes;
 using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Api.Kinds;
@@ -17,6 +18,8 @@ internal sealed class StorageClassRules : IKindRules
     {
         if (string.IsNullOrEmpty(item.Text("provisioner")))
             errors.Required("provisioner");
+        else
+            NameRules.CheckQualified(item.Text("provisioner")!.ToLowerInvariant(), "provisioner", errors);
         if (item.Text("reclaimPolicy") is not ("Delete" or "Retain"))
             errors.Unsupported("reclaimPolicy", item["reclaimPolicy"], "Delete", "Retain");
         if (item.Text("volumeBindingMode") is not ("Immediate" or "WaitForFirstConsumer"))

@@ -32,8 +32,14 @@ internal sealed class FieldOwners(TimeProvider time, Shapes shapes)
     {
         if (call.IsApply)
             return;
-        // What the body says of owners is not listened to; Record writes them from what they were.
+
+        // One empty entry is the way to say "forget who owns what"; anything else that the body says of owners is not
+        // listened to: Record writes them from what they were.
+        var isReset = call.Subresource.Length == 0
+            && item.ArrayAt("metadata", "managedFields") is [JsonObject { Count: 0 }];
         item.Metadata().Remove("managedFields");
+        if (isReset)
+            return;
         Record(call, item, old, shapes.SchemaOf(call.Type));
     }
 
@@ -90,7 +96,7 @@ internal sealed class FieldOwners(TimeProvider time, Shapes shapes)
                 owners[at] = self with { Fields = owners[at].Fields.Union(gained) };
         }
 
-        ManagedFields.Write(item, owners);
+        ManagedFields.Write(item, ManagedFields.Capped(owners));
     }
 
     private FieldOwner Owner(WriteCall call, FieldSet fields) =>

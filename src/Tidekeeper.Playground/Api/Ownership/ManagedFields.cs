@@ -58,6 +58,37 @@ internal static class ManagedFields
             item.Metadata().Remove("managedFields");
     }
 
+    /// <summary>
+    /// No more than ten who update: beyond that the oldest of one version become one, called "ancient-changes".
+    /// </summary>
+    public static IEnumerable<FieldOwner> Capped(IReadOnlyList<FieldOwner> owners)
+    {
+        const int Most = 10;
+        var updaters = owners.Where(each => !each.IsApplier && !each.Fields.IsEmpty)
+            .OrderBy(each => each.Time ?? "", StringComparer.Ordinal).ToList();
+        var excess = updaters.Count - Most;
+        if (excess <= 0)
+            return owners;
+        var buckets = new SortedDictionary<string, FieldOwner>(StringComparer.Ordinal);
+        var merged = new List<FieldOwner>();
+        foreach (var owner in updaters)
+        {
+            if (excess < 0 || (excess == 0 && merged.Count > 0))
+                break;
+            if (buckets.TryGetValue(owner.ApiVersion, out var bucket))
+            {
+                excess--;
+                var fields = bucket.Fields.Union(owner.Fields);
+                buckets[owner.ApiVersion] = bucket with { Fields = fields, Time = owner.Time };
+            }
+            else
+                buckets[owner.ApiVersion] = owner with { Manager = "ancient-changes", Subresource = "" };
+            merged.Add(owner);
+        }
+
+        return [.. owners.Except(merged), .. buckets.Values];
+    }
+
     private static JsonObject Entry(FieldOwner owner)
     {
         var entry = new JsonObject

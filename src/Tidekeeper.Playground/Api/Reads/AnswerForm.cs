@@ -31,7 +31,8 @@ internal sealed class AnswerForm
             if (parts[0] is not ("application/json" or "*/*" or "application/*" or ""))
                 continue;
             var form = parts.FirstOrDefault(each => each.StartsWith("as=", StringComparison.Ordinal))?[3..];
-            if (parts.Contains("v=v1beta1"))
+            var version = parts.FirstOrDefault(each => each.StartsWith("v=", StringComparison.Ordinal))?[2..];
+            if (form is not null && version is not (null or "v1"))
                 continue;
             switch (form)
             {

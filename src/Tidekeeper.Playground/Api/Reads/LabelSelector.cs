@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Tidekeeper.Playground.Api.Schemas;
+using Tidekeeper.Playground.Api.Writes;
 using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Playground.Api.Reads;
@@ -106,16 +108,45 @@ public sealed class LabelSelector
             (kind, key) = tokens.Take();
         if (kind != SelectorToken.Word)
             throw Unparsable($"found '{key}', expected: identifier");
+        CheckKey(key);
         if (tokens.Peek().Kind is SelectorToken.End or SelectorToken.Comma)
             return new Requirement(key, isNegated ? "!" : "exists", []);
         var (_, literal) = tokens.Take();
         var name = literal switch { ">" => "gt", "<" => "lt", _ => literal };
         return name switch
         {
-            "in" or "notin" => new Requirement(key, name, ParseValues(tokens)),
-            "=" or "==" or "!=" or "gt" or "lt" => new Requirement(key, name, [ParseExact(tokens)]),
+            "in" or "notin" => Checked(new Requirement(key, name, ParseValues(tokens))),
+            "=" or "==" or "!=" or "gt" or "lt" => Checked(new Requirement(key, name, [ParseExact(tokens)])),
             _ => throw Unparsable($"found '{literal}', expected: in, notin, =, ==, !=, gt, lt"),
         };
+    }
+
+    private static void CheckKey(string key)
+    {
+        var errors = new FieldErrors();
+        NameRules.CheckQualified(key, "key", errors);
+        if (errors.Any)
+            throw Unparsable("<nil>: " + errors.First);
+    }
+
+    private static Requirement Checked(Requirement requirement)
+    {
+        var isOrder = requirement.Operator is "gt" or "lt";
+        if (isOrder && !long.TryParse(requirement.Values[0], out _))
+        {
+            throw Unparsable($"values[0]: Invalid value: {RelaxedJson.Quote(requirement.Values[0])}: "
+                + "for 'Gt', 'Lt' operators, the value must be an integer");
+        }
+
+        foreach (var (at, value) in requirement.Values.Index())
+        {
+            var errors = new FieldErrors();
+            NameRules.CheckLabelValue(value, $"values[{at}][{requirement.Key}]", errors);
+            if (errors.Any)
+                throw Unparsable($"values[{at}][{requirement.Key}]: {errors.First}");
+        }
+
+        return requirement;
     }
 
     private static string ParseExact(SelectorTokens tokens)

@@ -8,7 +8,8 @@ internal sealed record Listing(IReadOnlyList<JsonObject> Items, JsonObject Metad
 {
     public static Listing Read(ApiServer api, ApiRequest request, Selection selection)
     {
-        var limit = int.TryParse(request.Option("limit"), out var asked) ? asked : 0;
+        ListOptions.Check(request);
+        var limit = ListOptions.Limit(request);
         var from = "";
         long revision;
         if (request.Option("continue") is { } text)

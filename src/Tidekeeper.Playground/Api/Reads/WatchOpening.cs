@@ -22,7 +22,7 @@ internal static class WatchOpening
 
         long asked = 0;
         if (text.Length > 0 && !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out asked))
-            throw ApiFault.BadVersion(text);
+            throw ApiFault.Unforeseen(ApiFault.Unparsable(text));
         if (!sendsInitial && asked > 0 && asked < api.Store.Compacted)
             throw ApiFault.Expired($"too old resource version: {asked} ({api.Store.Compacted})");
 

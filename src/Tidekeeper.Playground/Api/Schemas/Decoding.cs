@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Tidekeeper.Model;
 
 namespace Tidekeeper.Playground.Api.Schemas;
 
@@ -28,6 +29,8 @@ public static partial class Decoding
                 value.Remove(name);
             else if (known is null)
                 continue;
+            else if (known.Format == "quantity")
+                value[name] = Canonical(child!);
             else if (child is JsonObject o)
                 Normalise(known, o);
             else if (child is JsonArray list && known.Items is { } items)
@@ -41,6 +44,17 @@ public static partial class Decoding
             if (empty && !schema.IsMap && !schema.Required.Contains(name))
                 value.Remove(name);
         }
+    }
+
+    /// <summary>Quantities are kept in their shortest form: <c>1000m</c> is stored as <c>1</c>.</summary>
+    private static JsonNode Canonical(JsonNode quantity)
+    {
+        var text = Kind(quantity) == JsonValueKind.String ? quantity.GetValue<string>() : quantity.ToJsonString();
+        var hasExponent = text.AsSpan().TrimEnd("0123456789+-").TrimEnd('.') is [.., 'e' or 'E'];
+        var canonical = !hasExponent && Quantity.TryParse(text, out var parsed) ? parsed.ToString() : text;
+        return canonical == text && Kind(quantity) == JsonValueKind.String
+            ? quantity
+            : JsonValue.Create(canonical);
     }
 
     private static string? Check(Schema schema, JsonNode? value, string owner, string path)

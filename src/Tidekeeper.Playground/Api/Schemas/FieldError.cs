@@ -52,7 +52,8 @@ public sealed record FieldError(string Field, string Reason, string Message)
             details["name"] = name;
         if (group.Length > 0)
             details["group"] = group;
-        details["kind"] = kind;
+        if (kind.Length > 0)
+            details["kind"] = kind;
         details["causes"] = new JsonArray([.. errors.Select(e => new JsonObject
         {
             ["reason"] = e.Reason, ["message"] = e.Message, ["field"] = e.Field,

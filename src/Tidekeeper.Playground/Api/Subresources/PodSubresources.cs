@@ -23,6 +23,12 @@ internal sealed class PodSubresources(ApiServer api)
             throw ApiFault.Conflict(Pods, name, $"pod {name} is already assigned to node \"{bound}\"");
         if (pod.IsBeingDeleted())
             throw ApiFault.Conflict(Pods, name, $"pod {name} is being deleted, cannot be assigned to a host");
+        if (pod.ArrayAt("spec", "schedulingGates") is { Count: > 0 })
+        {
+            throw ApiFault.Conflict(Pods, name,
+                $"pod {name} has non-empty .spec.schedulingGates");
+        }
+
         pod.Section("spec")["nodeName"] = node;
         var status = pod.Section("status");
         var others = status.ObjectsAt("conditions").Where(each => each.Text("type") != "PodScheduled");
@@ -40,7 +46,10 @@ internal sealed class PodSubresources(ApiServer api)
     public ApiResponse AnswerBinding(ApiRequest request, RequestPath path)
     {
         var body = BodyReader.Options(request);
-        Bind(path.Namespace!, path.Name!, body.Text("target", "name") ?? "");
+        var node = body.Text("target", "name") ?? "";
+        if (node.Length == 0)
+            throw ApiFault.Unforeseen("target.name: Required value");
+        Bind(path.Namespace!, path.Name!, node);
         return Success(201);
     }
 
@@ -49,8 +58,11 @@ internal sealed class PodSubresources(ApiServer api)
     {
         var body = BodyReader.Options(request);
         var options = DeleteOptions.Read(request, body.ObjectAt("deleteOptions"));
+        if (body.Text("metadata", "name") is { Length: > 0 } named && named != path.Name)
+            throw ApiFault.BadRequest("name in URL does not match name in Eviction object");
         var pod = api.Store.Get("pods", path.Namespace, path.Name!) ?? throw ApiFault.NotFound(Pods, path.Name!);
         var call = ResourceHandler.Call(request, path) with { Subresource = "" };
+        call = call with { DryRun = call.DryRun || body.TextsAt("deleteOptions", "dryRun").Contains("All") };
         var isAlive = !pod.IsBeingDeleted()
             && pod.Text("status", "phase") is not ("Succeeded" or "Failed" or "Pending");
         if (isAlive)

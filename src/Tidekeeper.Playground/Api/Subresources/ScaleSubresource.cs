@@ -16,12 +16,12 @@ internal sealed class ScaleSubresource(ApiServer api)
     {
         var type = path.Type;
         var stored = api.Store.Get(type.GroupResource, path.Namespace, path.Name!)
-            ?? throw ApiFault.NotFound(type, path.Name!);
+            ?? throw NotFound(type, path.Name!);
         if (request.Method == "GET")
             return new ApiResponse(200, JsonText.Bytes(Show(type, stored)));
         var wanted = request.Method switch
         {
-            "PUT" => BodyReader.Options(request) ?? throw ApiFault.BadRequest("a Scale is required"),
+            "PUT" => Body(request),
             "PATCH" => ObjectPatcher.PatchPlain(request, type, Show(type, stored)),
             _ => throw ApiFault.MethodNotAllowed(),
         };
@@ -43,6 +43,20 @@ internal sealed class ScaleSubresource(ApiServer api)
             return scaled;
         });
         return new ApiResponse(200, JsonText.Bytes(Show(type, done)));
+    }
+
+    // Of builtin kinds the real server names the subresource, of custom ones the resource.
+    private static ApiFault NotFound(ResourceType type, string name) => ApiFault.NotFound(
+        type.IsCustom ? type : new ResourceType(type.Group, type.Version, type.Plural + "/scale", type.Kind), name);
+
+    private static JsonObject Body(ApiRequest request)
+    {
+        var body = BodyReader.Options(request) ?? throw ApiFault.BadRequest("a Scale is required");
+        if (body.Text("kind") is null or "" or "Scale")
+            return body;
+        var version = (body.Text("apiVersion") ?? "").Split('/')[^1];
+        throw ApiFault.BadRequest($"{body.Text("kind")} in version \"{version}\" cannot be handled as a Scale:"
+            + $" converting ({version}.{body.Text("kind")}) to (autoscaling.Scale): unknown conversion");
     }
 
     private static JsonObject Show(ResourceType type, JsonObject item)

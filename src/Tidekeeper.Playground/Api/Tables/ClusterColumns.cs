@@ -130,12 +130,9 @@ internal static class ClusterColumns
         Age,
     ];
 
-    /// <summary>Kinds without columns of their own, and those that show when they came to be.</summary>
+    /// <summary>Kinds without columns of their own.</summary>
     public static readonly IReadOnlyList<TableColumn> Plain =
         [NameColumn, new("Created At", (o, _) => o.Text("metadata", "creationTimestamp"), "date")];
-
-    public static readonly IReadOnlyList<TableColumn> Role =
-        [NameColumn, new("Created At", (o, _) => o.Text("metadata", "creationTimestamp"))];
 
     private static string NodeStatus(JsonObject node)
     {

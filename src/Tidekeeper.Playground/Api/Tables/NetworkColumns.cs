@@ -42,6 +42,36 @@ internal static class NetworkColumns
     public static readonly IReadOnlyList<TableColumn> Policy =
         [NameColumn, Text("Pod-Selector", o => Cells.Selector(o.ObjectAt("spec", "podSelector"))), Age];
 
+    public static readonly IReadOnlyList<TableColumn> Ingress =
+    [
+        NameColumn,
+        Text("Class", o => o.Text("spec", "ingressClassName")
+            ?? o.Text("metadata", "annotations", "kubernetes.io/ingress.class") ?? Cells.None),
+        Text("Hosts", Hosts),
+        Text("Address", o => Cells.Join(o.ObjectsAt("status", "loadBalancer", "ingress")
+            .Select(each => each.Text("ip") is { Length: > 0 } ip ? ip : each.Text("hostname") ?? ""))),
+        Text("Ports", o => o.ObjectsAt("spec", "tls").Any() ? "80, 443" : "80"),
+        Age,
+    ];
+
+    public static readonly IReadOnlyList<TableColumn> IngressClass =
+    [
+        NameColumn,
+        Text("Controller", o => o.Text("spec", "controller")),
+        Text("Parameters", o => o.ObjectAt("spec", "parameters") is { } given
+            ? $"{given.Text("kind")}{(given.Text("apiGroup") is { Length: > 0 } group ? "." + group : "")}"
+                + $"/{given.Text("name")}"
+            : Cells.None),
+        Age,
+    ];
+
+    private static string Hosts(JsonObject ingress)
+    {
+        var hosts = ingress.ObjectsAt("spec", "rules").Select(each => each.Text("host") ?? "")
+            .Where(each => each.Length > 0).ToList();
+        return Few(hosts, "*");
+    }
+
     private static string ExternalIp(JsonObject service)
     {
         var external = service.TextsAt("spec", "externalIPs").ToList();

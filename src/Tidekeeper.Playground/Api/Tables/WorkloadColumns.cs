@@ -37,6 +37,16 @@ internal static class WorkloadColumns
         Age, Containers, Images, Selector,
     ];
 
+    public static readonly IReadOnlyList<TableColumn> ReplicationController =
+    [
+        NameColumn,
+        Count("Desired", o => o.Number("spec", "replicas") ?? 0),
+        Count("Current", o => Status(o, "replicas")),
+        Count("Ready", o => Status(o, "readyReplicas")),
+        Age, Containers, Images,
+        Wide("Selector", o => Cells.Labels(o.ObjectAt("spec", "selector"))),
+    ];
+
     public static readonly IReadOnlyList<TableColumn> DaemonSet =
     [
         NameColumn,
@@ -103,12 +113,37 @@ internal static class WorkloadColumns
         NameColumn,
         Text("Reference", o =>
             $"{o.Text("spec", "scaleTargetRef", "kind")}/{o.Text("spec", "scaleTargetRef", "name")}"),
-        Text("Targets", _ => "<unknown>"),
+        Text("Targets", Targets),
         Text("MinPods", o => $"{o.Number("spec", "minReplicas") ?? 1}"),
         Text("MaxPods", o => $"{o.Number("spec", "maxReplicas")}"),
         Text("Replicas", o => $"{Status(o, "currentReplicas")}"),
         Age,
     ];
+
+    private static string Targets(JsonObject autoscaler)
+    {
+        var wanted = autoscaler.ObjectsAt("spec", "metrics").ToList();
+        if (wanted.Count == 0)
+            return Cells.None;
+        var shown = wanted.Take(2).Select((metric, at) => Target(metric, autoscaler, at));
+        var more = wanted.Count > 2 ? $" + {wanted.Count - 2} more..." : "";
+        return string.Join(", ", shown) + more;
+    }
+
+    private static string Target(JsonObject metric, JsonObject autoscaler, int at)
+    {
+        var kind = metric.Text("type") is { Length: > 0 } type ? char.ToLowerInvariant(type[0]) + type[1..] : "";
+        var target = metric.ObjectAt(kind, "target");
+        var current = autoscaler.ObjectsAt("status", "currentMetrics").ElementAtOrDefault(at)
+            .ObjectAt(kind, "current");
+        var now = current.Number("averageUtilization") is { } share
+            ? $"{share}%" : Cells.Either(current?["averageValue"]) ?? "<unknown>";
+        var text = target.Number("averageUtilization") is { } wanted
+            ? $"{now}/{wanted}%"
+            : $"{now}/{Cells.Either(target?["averageValue"]) ?? Cells.Either(target?["value"]) ?? "<auto>"}"
+                + (kind == "resource" || target?["averageValue"] is null ? "" : " (avg)");
+        return kind == "resource" ? $"{metric.Text(kind, "name")}: {text}" : text;
+    }
 
     private static JsonObject? PodOf(JsonObject item) => item.ObjectAt("spec", "template", "spec");
 

@@ -9,16 +9,23 @@ namespace Tidekeeper.Playground.Api.Writes;
 /// <summary>Decodes the body of a write: JSON, the right kind, the right types, no unknown fields.</summary>
 internal sealed class BodyReader(ApiServer api)
 {
+    private const string Strict = "strict decoding error: ";
+
     /// <summary>The object, and warnings about fields that were dropped.</summary>
     public (JsonObject Body, IReadOnlyList<string> Warnings) Read(ApiRequest request, ResourceType type)
     {
-        var body = Parse(request.Body, type);
+        CheckContentType(request);
+        var doubled = new List<string>();
+        var body = Parse(request.Body, type, doubled);
         CheckKind(body, type);
-        return (body, Settle(request, type, body));
+        return (body, Settle(request, type, body, doubled: doubled));
     }
 
     /// <summary>Drops what the kind does not know; refuses or warns, as the request wants it.</summary>
-    public IReadOnlyList<string> Settle(ApiRequest request, ResourceType type, JsonObject body)
+    /// <param name="patched">Shows the result of a patch; null when the body is the object itself.</param>
+    /// <param name="doubled">Fields that were there more than once.</param>
+    public IReadOnlyList<string> Settle(ApiRequest request, ResourceType type, JsonObject body,
+        Func<string>? patched = null, IReadOnlyList<string>? doubled = null)
     {
         var schema = api.Shapes.SchemaOf(type);
         IReadOnlyList<string> dropped;
@@ -27,15 +34,18 @@ internal sealed class BodyReader(ApiServer api)
         else
         {
             if (Decoding.WrongType(schema, body) is { } wrong)
-                throw CannotHandle(type, body, wrong);
+                throw patched is null ? CannotHandle(type, body, wrong) : ApiFault.UnusablePatch(patched(), wrong);
             dropped = Pruning.Drop(schema, body);
             Decoding.Normalise(schema, body);
         }
 
-        string[] sentences = [.. dropped.Select(Pruning.Sentence)];
+        string[] sentences =
+            [.. (doubled ?? []).Select(each => $"duplicate field \"{each}\""), .. dropped.Select(Pruning.Sentence)];
         return sentences.Length == 0 ? [] : request.Option("fieldValidation") switch
         {
-            "Strict" => throw CannotHandle(type, body, "strict decoding error: " + string.Join(", ", sentences)),
+            "Strict" when patched is not null =>
+                throw ApiFault.UnusablePatch(patched(), Strict + string.Join(", ", sentences)),
+            "Strict" => throw CannotHandle(type, body, Strict + string.Join(", ", sentences)),
             "Ignore" => [],
             _ => sentences,
         };
@@ -48,7 +58,7 @@ internal sealed class BodyReader(ApiServer api)
             return null;
         try
         {
-            return JsonNode.Parse(request.Body) as JsonObject;
+            return LenientJson.Parse(request.Body) as JsonObject;
         }
         catch (JsonException)
         {
@@ -57,7 +67,17 @@ internal sealed class BodyReader(ApiServer api)
         }
     }
 
-    private static JsonObject Parse(byte[] body, ResourceType type)
+    private static void CheckContentType(ApiRequest request)
+    {
+        var form = request.ContentType.Split(';')[0].Trim();
+        if (form is "application/json" or "application/yaml" or "application/vnd.kubernetes.protobuf"
+            or "application/cbor" || form.Contains("patch", StringComparison.Ordinal))
+            return;
+        throw new ApiFault(415, "UnsupportedMediaType", "the body of the request was in an unknown format - accepted"
+            + " media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf");
+    }
+
+    private static JsonObject Parse(byte[] body, ResourceType type, List<string> doubled)
     {
         if (JsonSyntax.Problem(body) is { } problem)
         {
@@ -65,7 +85,7 @@ internal sealed class BodyReader(ApiServer api)
                 + $" couldn't get version/kind; json parse error: {problem} ({Encoding.UTF8.GetString(body)})");
         }
 
-        return JsonNode.Parse(body) as JsonObject
+        return LenientJson.Parse(body, doubled) as JsonObject
             ?? throw ApiFault.BadRequest($"the object provided is unrecognized (must be of type {type.Kind}):"
                 + " couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type"
                 + $" struct {{ APIVersion string; Kind string }} ({Encoding.UTF8.GetString(body)})");

@@ -21,12 +21,18 @@ internal sealed record DeleteOptions
         var propagation = request.Option("propagationPolicy") ?? body.Text("propagationPolicy");
         var orphans = body.Flag("orphanDependents")
             ?? (request.Option("orphanDependents") is { } orphan ? orphan == "true" : null);
-        if (propagation is not (null or "Orphan" or "Background" or "Foreground"))
+        var errors = new FieldErrors();
+        if (propagation is not null && orphans is not null)
         {
-            var errors = new FieldErrors();
-            errors.Unsupported("propagationPolicy", propagation, "Foreground", "Background", "Orphan", "nil");
-            errors.ThrowIfAny("meta.k8s.io", "DeleteOptions", "");
+            errors.Invalid("propagationPolicy", propagation,
+                "orphanDependents and deletionPropagation cannot be both set");
         }
+
+        if (propagation is not (null or "Orphan" or "Background" or "Foreground"))
+            errors.Unsupported("propagationPolicy", propagation, "Foreground", "Background", "Orphan", "nil");
+        foreach (var dry in body.TextsAt("dryRun").Where(each => each != "All"))
+            errors.Unsupported("dryRun", new JsonArray(dry), "All");
+        errors.ThrowIfAny("meta.k8s.io", "DeleteOptions", "");
 
         return new DeleteOptions
         {

@@ -24,10 +24,11 @@ internal sealed class ObjectPatcher(ApiServer api)
             throw Invalid(errors => errors.Forbidden("force", "may not be specified for non-apply patch"));
         var patch = Parse(request);
         IReadOnlyList<string> warnings = [];
-        var done = api.Writer.Update(call, current =>
+        var done = api.Writer.Update(call with { IsPatch = true }, current =>
         {
             var changed = Change(form, api.Shapes.SchemaOf(path.Type), current.Copy(), patch);
-            warnings = _bodies.Settle(request, path.Type, changed);
+            warnings = _bodies.Settle(request, path.Type, changed,
+                form == StrategicType ? () => StrategicPatch.Go(patch) : () => Shown(changed));
             return changed;
         });
         return (done, false, warnings);
@@ -42,9 +43,8 @@ internal sealed class ObjectPatcher(ApiServer api)
     {
         if (request.Option("fieldManager") is null)
             throw Invalid(errors => errors.Required("fieldManager", "is required for apply patch"));
+        ApplyBody.Check(request, path, api.Shapes.SchemaOf(path.Type));
         var (body, warnings) = _bodies.Read(request, path.Type);
-        if (body.Text("apiVersion") is null || body.Text("kind") is null)
-            throw ApiFault.BadRequest("invalid object type: /, Kind=");
         if (body.ArrayAt("metadata", "managedFields") is { Count: > 0 })
             throw ApiFault.BadRequest("metadata.managedFields must be nil");
         call = call with { Applied = body.Copy(), Force = request.IsSet("force") };
@@ -61,6 +61,13 @@ internal sealed class ObjectPatcher(ApiServer api)
             ? (api.Writer.Update(call, current => api.Owners.Merge(call, current, body)), false, warnings)
             : (api.Writer.Create(call, body), true, warnings);
     }
+
+    /// <summary>The result of a patch as the real server writes it: the outermost fields in alphabetical order.
+    /// </summary>
+    private static string Shown(JsonObject result) => new JsonObject(result
+        .OrderBy(each => each.Key, StringComparer.Ordinal)
+        .Select(each => KeyValuePair.Create(each.Key, each.Value?.DeepClone())))
+        .ToJsonString(Schemas.RelaxedJson.Options);
 
     private static JsonObject Change(string form, Schemas.Schema schema, JsonObject current, JsonNode? patch) =>
         form switch

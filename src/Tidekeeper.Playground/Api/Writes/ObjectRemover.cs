@@ -117,10 +117,7 @@ internal sealed class ObjectRemover(ApiServer api)
     {
         var isHeld = old.ArrayAt("spec", "finalizers") is { Count: > 0 };
         if (old.IsBeingDeleted() && isHeld)
-        {
-            throw ApiFault.Conflict(call.Type, call.Name!, "The system is ensuring all content is removed from this"
-                + " namespace.  Upon completion, this namespace will automatically be purged by the system.");
-        }
+            return (old, false);
 
         if (call.Name is "default" or "kube-system" or "kube-public")
             throw ApiFault.Forbidden(call.Type, call.Name, "this namespace may not be deleted");

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tidekeeper.Playground.Api.Admission;
 using Tidekeeper.Playground.Api.Kinds;
 using Tidekeeper.Playground.Api.Schemas;
 using Tidekeeper.Playground.Store;
@@ -12,6 +13,8 @@ namespace Tidekeeper.Playground.Api.Writes;
 internal sealed class ObjectWriter(ApiServer api)
 {
     private readonly KindContext _context = new(api);
+    private readonly LimitAdmission _limits = new(api);
+    private readonly QuotaAdmission _quotas = new(api);
 
     /// <param name="body">Owned by the writer from here on.</param>
     public JsonObject Create(WriteCall call, JsonObject body)
@@ -20,7 +23,13 @@ internal sealed class ObjectWriter(ApiServer api)
         var rules = KindRules.For(type);
         var item = Identify(call, body);
         if (item.ResourceVersion() != 0)
-            throw ApiFault.BadRequest("resourceVersion should not be set on objects to be created");
+            throw ApiFault.Unforeseen("resourceVersion should not be set on objects to be created");
+        if (call.IsApply && item.Uid() is { Length: > 0 } expected)
+        {
+            throw ApiFault.Conflict(type, item.Name(), $"uid mismatch: the provided object specified uid {expected},"
+                + " and no existing object was found");
+        }
+
         DropServerFields(item);
         if (type.HasStatus)
             item.Remove("status");
@@ -36,6 +45,7 @@ internal sealed class ObjectWriter(ApiServer api)
         metadata["creationTimestamp"] = JsonText.Moment(api.Time.GetUtcNow());
         if (type.HasGeneration || type.IsCustom)
             metadata["generation"] = 1;
+        _limits.Fill(type, item);
         rules.PrepareCreate(item, _context);
 
         var errors = new FieldErrors();
@@ -43,9 +53,14 @@ internal sealed class ObjectWriter(ApiServer api)
         rules.ValidateCreate(item, errors);
         api.Shapes.Validate(type, item, null, errors);
         errors.ThrowIfAny(type, item.Name());
+        _limits.Check(type, item);
+        _quotas.Check(type, item);
         if (api.Store.Get(type.GroupResource, item.Namespace(), item.Name()) is not null)
             throw ApiFault.AlreadyExists(type, item.Name());
-        return Commit(call, item);
+        var made = Commit(call, item);
+        if (!call.DryRun)
+            _quotas.Charge(type, made);
+        return made;
     }
 
     /// <summary>Changes an object that exists.</summary>
@@ -144,14 +159,13 @@ internal sealed class ObjectWriter(ApiServer api)
     private static void CheckVersion(WriteCall call, JsonObject item, JsonObject current)
     {
         var asked = item.Text("metadata", "resourceVersion") ?? "";
+        if (asked.Length > 0 && !ulong.TryParse(asked, out _))
+            throw ApiFault.Unforeseen($"strconv.ParseUint: parsing {RelaxedJson.Quote(asked)}: invalid syntax");
         if (asked.Length > 0 && asked != "0" && asked != current.Text("metadata", "resourceVersion"))
             throw ApiFault.Stale(call.Type, call.Name!);
         var uid = item.Uid();
         if (uid.Length > 0 && uid != current.Uid())
-        {
-            throw ApiFault.Conflict(call.Type, call.Name!,
-                $"Precondition failed: UID in precondition: {uid}, UID in object meta: {current.Uid()}");
-        }
+            throw OtherObject(call, uid, current.Uid());
 
         if (asked.Length > 0 || call.IsApply || !call.Type.NeedsVersion)
             return;
@@ -159,6 +173,25 @@ internal sealed class ObjectWriter(ApiServer api)
         errors.Add(new FieldError("metadata.resourceVersion", "FieldValueInvalid",
             "Invalid value: 0x0: must be specified for an update"));
         errors.ThrowIfAny(call.Type, call.Name!);
+    }
+
+    /// <summary>
+    /// An update that means another object of the name finds its precondition broken; a patch would change the uid.
+    /// </summary>
+    private static ApiFault OtherObject(WriteCall call, string asked, string found)
+    {
+        if (!call.IsPatch)
+        {
+            var place = call.Namespace is { Length: > 0 } ns ? ns + "/" : "";
+            return ApiFault.Conflict(call.Type, call.Name!, "StorageError: invalid object, Code: 4, Key: /registry/"
+                + $"{call.Type.Plural}/{place}{call.Name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition"
+                + $" failed: UID in precondition: {asked}, UID in object meta: {found}");
+        }
+
+        var errors = new FieldErrors();
+        errors.Invalid("metadata.uid", asked, "field is immutable");
+        errors.Invalid("metadata.uid", asked, "field is immutable");
+        return errors.Fault(call.Type.Group, call.Type.Kind, call.Name!);
     }
 
     /// <summary>What a client cannot set at creation.</summary>

@@ -30,7 +30,7 @@ internal static class StrategicPatch
             if (directive is "delete")
                 return [];
             if (directive is not "merge")
-                throw ApiFault.BadRequest($"Unknown patch type found: {directive}");
+                throw ApiFault.Unforeseen($"unknown patch type: {directive} in map: {Go(patch)}");
             patch = rest;
         }
 
@@ -46,7 +46,7 @@ internal static class StrategicPatch
             if (name.StartsWith(DeleteFromList, StringComparison.Ordinal))
                 RemoveElements(target, name[DeleteFromList.Length..], change as JsonArray ?? []);
             else if (name[0] != '$')
-                MergeField(schema?.Child(name), target, name, change);
+                MergeField(schema?.Child(name), target, name, change, patch[ElementOrder + name] as JsonArray);
         }
 
         foreach (var (name, order) in patch)
@@ -54,14 +54,15 @@ internal static class StrategicPatch
             if (!name.StartsWith(ElementOrder, StringComparison.Ordinal))
                 continue;
             var field = name[ElementOrder.Length..];
-            if (target[field] is JsonArray list && order is JsonArray wanted)
-                target[field] = Ordered(schema?.Child(field)?.PatchMergeKey, list, wanted);
+            if (!patch.ContainsKey(field) && target[field] is JsonArray list && order is JsonArray wanted)
+                target[field] = Ordered(schema?.Child(field)?.PatchMergeKey, list, wanted, list);
         }
 
         return target;
     }
 
-    private static void MergeField(Schema? schema, JsonObject target, string name, JsonNode? change)
+    private static void MergeField(
+        Schema? schema, JsonObject target, string name, JsonNode? change, JsonArray? order)
     {
         if (change is null)
             target.Remove(name);
@@ -72,7 +73,14 @@ internal static class StrategicPatch
             target[name] = Merge(schema, before?.Copy() ?? [], inner);
         }
         else if (change is JsonArray list && schema?.PatchStrategy?.Contains("merge", StringComparison.Ordinal) == true)
-            target[name] = MergeList(schema, (target[name] as JsonArray)?.DeepClone() as JsonArray ?? [], list);
+        {
+            var before = target[name] as JsonArray ?? [];
+            var merged = MergeList(schema, (JsonArray)before.DeepClone(), list);
+            var isReplaced = list.Any(each => each is JsonObject && each.Text("$patch") == "replace");
+            target[name] = isReplaced
+                ? merged
+                : Ordered(schema.PatchMergeKey, merged, order ?? list, (JsonArray)before.DeepClone());
+        }
         else
             target[name] = change.DeepClone();
     }
@@ -96,7 +104,7 @@ internal static class StrategicPatch
         foreach (var change in patch.OfType<JsonObject>())
         {
             if (change[key] is not { } id)
-                throw ApiFault.BadRequest($"map: {Go(change)} does not contain declared merge key: {key}");
+                throw ApiFault.Unforeseen($"map: {Go(change)} does not contain declared merge key: {key}");
             var at = IndexOf(target, key, id);
             if (change.Text("$patch") == "delete")
             {
@@ -138,24 +146,42 @@ internal static class StrategicPatch
     }
 
     /// <summary>
-    /// Elements that the patch names stand in its order; the others stay before what they stood before.
+    /// Elements that the patch names stand in its order, the others in theirs; one of these comes first only where
+    /// both were there before and it stood in front.
     /// </summary>
-    private static JsonArray Ordered(string? key, JsonArray list, JsonArray wanted)
+    private static JsonArray Ordered(string? key, JsonArray list, JsonArray wanted, JsonArray before)
     {
-        JsonNode? Id(JsonNode? element) => key is null ? element : element.At(key);
-        int Rank(JsonNode? element) =>
-            wanted.Select((each, at) => (each, at)).Where(x => ObjectFields.Same(Id(x.each), Id(element)))
-                .Select(x => x.at).DefaultIfEmpty(-1).First();
-        var named = new Queue<JsonNode?>(list.Where(each => Rank(each) >= 0).OrderBy(Rank));
+        JsonNode? Id(JsonNode? element) => key is null || element is not JsonObject ? element : element.At(key);
+        int Rank(JsonArray order, JsonNode? element) =>
+            order.Index().Where(each => ObjectFields.Same(Id(each.Item), Id(element)))
+                .Select(each => each.Index).DefaultIfEmpty(-1).First();
+        var named = new Queue<JsonNode?>(list.Where(each => Rank(wanted, each) >= 0)
+            .OrderBy(each => Rank(wanted, each)));
+        var others = new Queue<JsonNode?>(list.Where(each => Rank(wanted, each) < 0));
         var ordered = new JsonArray();
-        foreach (var element in list)
-            ordered.Add((Rank(element) >= 0 ? named.Dequeue() : element)?.DeepClone());
+        while (named.Count + others.Count > 0)
+        {
+            var isOther = named.Count == 0;
+            if (!isOther && others.Count > 0)
+            {
+                var (left, right) = (Rank(before, others.Peek()), Rank(before, named.Peek()));
+                isOther = left >= 0 && right >= 0 && left < right;
+            }
+
+            ordered.Add((isOther ? others : named).Dequeue()?.DeepClone());
+        }
+
         return ordered;
     }
 
-    private static string Go(JsonObject map) => "map[" + string.Join(" ", map.Select(each => each.Value switch
+    /// <summary>As Go prints a map.</summary>
+    public static string Go(JsonNode? node) => node switch
     {
-        JsonValue value when value.GetValueKind() == JsonValueKind.String => $"{each.Key}:{value.GetValue<string>()}",
-        _ => $"{each.Key}:{each.Value?.ToJsonString() ?? "<nil>"}",
-    }).Order(StringComparer.Ordinal)) + "]";
+        null => "<nil>",
+        JsonObject map => "map[" + string.Join(" ", map.OrderBy(each => each.Key, StringComparer.Ordinal)
+            .Select(each => $"{each.Key}:{Go(each.Value)}")) + "]",
+        JsonArray list => $"[{string.Join(" ", list.Select(Go))}]",
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
+        _ => node.ToJsonString(),
+    };
 }

@@ -15,6 +15,9 @@ internal sealed record WriteCall(ResourceType Type, string? Namespace, string? N
     /// </summary>
     public JsonObject? Applied { get; init; }
 
+    /// <summary>The new state comes from a patch of the current one.</summary>
+    public bool IsPatch { get; init; }
+
     public bool IsApply => Applied is not null;
 
     /// <summary>An apply takes over fields that others own.</summary>
