@@ -156,6 +156,12 @@ public sealed record StoreSeen
     /// <summary>Bytes that are left; 0 when PD does not know.</summary>
     public long AvailableBytes { get; init; }
 
+    /// <summary>Whether PD was told that its data is gone, so that another may register at its address.</summary>
+    public bool PhysicallyDestroyed { get; init; }
+
+    /// <summary>When its process started, by its own clock; null when PD does not know.</summary>
+    public DateTimeOffset? Started { get; init; }
+
     /// <summary>When PD heard of it last; null when it never did.</summary>
     public DateTimeOffset? LastHeartbeat { get; init; }
 

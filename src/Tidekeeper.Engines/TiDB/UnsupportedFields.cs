@@ -64,10 +64,6 @@ public static class UnsupportedFields
         new("pd.tlsClientSecretName", s => Text(s.Pd?.TlsClientSecretName), "the dashboard connects without it"),
         new("pd.spareVolReplaceReplicas", s => Positive(s.Pd?.SpareVolReplaceReplicas), "volumes are not replaced"),
         new("tikv.spareVolReplaceReplicas", s => Positive(s.Tikv?.SpareVolReplaceReplicas), "volumes are not replaced"),
-        new("tikv.recoverFailover", s => On(s.Tikv?.RecoverFailover), "lost stores are not replaced"),
-        new("tikv.failover", s => Text(s.Tikv?.Failover?.RecoverByUID), "lost stores are not replaced"),
-        new("tiflash.recoverFailover", s => On(s.Tiflash?.RecoverFailover), "lost stores are not replaced"),
-        new("tiflash.failover", s => Text(s.Tiflash?.Failover?.RecoverByUID), "lost stores are not replaced"),
         new("tikv.scalePolicy", s => Parallel(s.Tikv?.ScalePolicy), "the operator decides how many at a time"),
         new("tidb.scalePolicy", s => Parallel(s.Tidb?.ScalePolicy), "the operator decides how many at a time"),
         new("tiflash.scalePolicy", s => Parallel(s.Tiflash?.ScalePolicy), "the operator decides how many at a time"),
@@ -80,7 +76,6 @@ public static class UnsupportedFields
 
     private static readonly IReadOnlyList<ComponentField> OfEach =
     [
-        new("maxFailoverCount", s => Positive(s.MaxFailoverCount), "lost members are not replaced"),
         new("statefulSetUpdateStrategy", s => Text(s.StatefulSetUpdateStrategy),
             "the operator decides when each pod restarts"),
         new("suspendAction.suspendStatefulSet", s => On(s.SuspendAction?.SuspendStatefulSet),

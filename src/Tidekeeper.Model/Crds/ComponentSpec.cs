@@ -176,8 +176,7 @@ public abstract record ReplicatedSpec : ComponentSpec
     public IReadOnlyDictionary<string, string>? Limits { get; init; }
 
     /// <summary>
-    /// How many replacements the operator may add at a time for members that are lost; 0 switches that off. Default 3.
-    /// Values above 0 are not acted upon yet.
+    /// How many lost members the operator may replace at a time; 0 switches that off. Default 3.
     /// </summary>
     [Limits(Minimum = 0, Maximum = 100)]
     public int? MaxFailoverCount { get; init; }

@@ -90,10 +90,14 @@ public sealed record TikvSpec : ReplicatedSpec
     /// <summary>The containers that copy logs.</summary>
     public LogTailerSpec? LogTailer { get; init; }
 
-    /// <summary>Removes replacements once the lost stores are healthy again. Not acted upon yet.</summary>
+    /// <summary>
+    /// As in the Go operator, where it lets replacements leave once the lost stores serve again. Here they always do.
+    /// </summary>
     public bool? RecoverFailover { get; init; }
 
-    /// <summary>Removes one batch of replacements. Not acted upon yet.</summary>
+    /// <summary>
+    /// As in the Go operator, where it lets one batch of replacements leave. Here they leave by themselves.
+    /// </summary>
     public FailoverSpec? Failover { get; init; }
 
     /// <summary>Mounts the certificate of cluster clients for tikv-ctl; means nothing without TLS.</summary>
@@ -232,10 +236,14 @@ public sealed record TiflashSpec : ReplicatedSpec
     /// <summary>Deprecated: runs the main container privileged. Use <c>securityContext</c>.</summary>
     public bool? Privileged { get; init; }
 
-    /// <summary>Removes replacements once the lost stores are healthy again. Not acted upon yet.</summary>
+    /// <summary>
+    /// As in the Go operator, where it lets replacements leave once the lost stores serve again. Here they always do.
+    /// </summary>
     public bool? RecoverFailover { get; init; }
 
-    /// <summary>Removes one batch of replacements. Not acted upon yet.</summary>
+    /// <summary>
+    /// As in the Go operator, where it lets one batch of replacements leave. Here they leave by themselves.
+    /// </summary>
     public FailoverSpec? Failover { get; init; }
 
     /// <summary>How many stores may be added or removed at a time. Not acted upon yet.</summary>

@@ -30,18 +30,54 @@ public sealed record PdMemberStatus
     public string Id { get; init => field = value ?? ""; } = "";
     public string? ClientURL { get; init; }
     public bool Health { get; init; }
+
+    /// <summary>The node on which it last served.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>The claim with which it last served; another claim is another disk.</summary>
+    public string? ClaimUID { get; init; }
     public DateTimeOffset? LastTransitionTime { get; init; }
 }
 
-/// <summary>A member that is lost.</summary>
-public sealed record PdFailureMember
+/// <summary>A member that is lost, or may be.</summary>
+public abstract record FailureRecord
 {
     public string? PodName { get; init; }
-    public string? MemberID { get; init; }
-    public bool? MemberDeleted { get; init; }
-    public bool? HostDown { get; init; }
+
+    /// <summary>
+    /// <c>Suspect</c> until it has lasted long enough, <c>Confirmed</c> when it has, <c>Replacing</c> while another
+    /// does its part or is being made, <c>Cleaning</c> when it serves again and what was added leaves.
+    /// </summary>
+    [Values("Suspect", "Confirmed", "Replacing", "Cleaning")]
+    public string? Phase { get; init; }
+
+    /// <summary>What speaks for it, as a sentence.</summary>
+    public string? Why { get; init; }
+
+    /// <summary>Since when it is suspected.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>Since when it is in this phase.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Whether its node is not ready, or gone.</summary>
+    public bool? HostDown { get; init; }
+
+    /// <summary>Whether one replica more than declared was added for it.</summary>
+    public bool? Additional { get; init; }
 }
+
+/// <summary>A member of PD that is lost, or may be.</summary>
+public sealed record PdFailureMember : FailureRecord
+{
+    public string? MemberID { get; init; }
+
+    /// <summary>Whether PD has been told to forget it.</summary>
+    public bool? MemberDeleted { get; init; }
+}
+
+/// <summary>A SQL server that is lost, or may be.</summary>
+public sealed record TidbFailureMember : FailureRecord;
 
 /// <summary>A pod that is no member yet.</summary>
 public sealed record UnjoinedMember
@@ -114,17 +150,22 @@ public sealed record StoreStatus
     /// As PD says: <c>Up</c>, <c>Disconnected</c>, <c>Down</c>, <c>Offline</c> or <c>Tombstone</c>.
     /// </summary>
     public string State { get; init => field = value ?? ""; } = "";
+
+    /// <summary>The node on which it last served.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>The claim with which it last served; another claim is another disk.</summary>
+    public string? ClaimUID { get; init; }
     public DateTimeOffset? LastTransitionTime { get; init; }
 }
 
-/// <summary>A store that is lost.</summary>
-public sealed record FailureStore
+/// <summary>A store that is lost, or may be.</summary>
+public sealed record FailureStore : FailureRecord
 {
-    public string? PodName { get; init; }
     public string? StoreID { get; init; }
+
+    /// <summary>Whether PD has been told that its data is gone.</summary>
     public bool? StoreDeleted { get; init; }
-    public bool? HostDown { get; init; }
-    public DateTimeOffset? CreatedAt { get; init; }
 }
 
 /// <summary>A store that leaves.</summary>
@@ -168,7 +209,7 @@ public sealed record TidbComponentStatus : ComponentStatus
     public SortedDictionary<string, TidbMemberStatus>? Members { get; init; }
 
     /// <summary>Servers that are lost, by pod.</summary>
-    public SortedDictionary<string, UnjoinedMember>? FailureMembers { get; init; }
+    public SortedDictionary<string, TidbFailureMember>? FailureMembers { get; init; }
 
     /// <summary>Whether root has its random password.</summary>
     public bool? PasswordInitialized { get; init; }

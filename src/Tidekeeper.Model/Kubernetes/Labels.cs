@@ -108,6 +108,9 @@ public static class Labels
     /// </summary>
     public const string PinnedClusterId = "tidekeeper.io/cluster-id";
 
+    /// <summary>Annotation that Kubernetes puts on claims: the node for which the volume was made.</summary>
+    public const string SelectedNode = "volume.kubernetes.io/selected-node";
+
     /// <summary>Label that Kubernetes puts on pods of a StatefulSet: the revision of the template.</summary>
     public const string ControllerRevision = "controller-revision-hash";
 

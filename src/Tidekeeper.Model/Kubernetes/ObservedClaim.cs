@@ -25,10 +25,14 @@ public sealed record ObservedClaim : Observed
     /// <summary>Since when its data is of no use; empty when nobody said so.</summary>
     public string DeferDeleting { get; init; } = "";
 
+    /// <summary>The node for which its volume was made; empty when that is not said.</summary>
+    public string SelectedNode { get; init; } = "";
+
     public static ObservedClaim Read(JsonElement item)
     {
         var spec = item.At("spec");
         var status = item.At("status");
+        var annotations = item.At("metadata", "annotations");
         return new ObservedClaim(Read(item, "v1", "PersistentVolumeClaim"))
         {
             Phase = status.Text("phase"),
@@ -36,7 +40,8 @@ public sealed record ObservedClaim : Observed
             RequestedBytes = spec.At("resources", "requests").Bytes("storage"),
             CapacityBytes = status.At("capacity").Bytes("storage"),
             VolumeName = spec.Text("volumeName"),
-            DeferDeleting = item.At("metadata", "annotations").Text(Kubernetes.Labels.DeferDeleting),
+            DeferDeleting = annotations.Text(Kubernetes.Labels.DeferDeleting),
+            SelectedNode = annotations.Text(Kubernetes.Labels.SelectedNode),
         };
     }
 }

@@ -37,6 +37,9 @@ public sealed record ObservedPod : Observed
     /// <summary>The configuration keys that its file sets and that its process can change.</summary>
     public string OnlineConfig { get; init; } = "";
 
+    /// <summary>What the user asks for the leaders on it: <c>none</c>, <c>delete-pod</c>, or empty.</summary>
+    public string EvictLeader { get; init; } = "";
+
     public DateTimeOffset? Started { get; init; }
 
     /// <summary>Restarts of all its containers together.</summary>
@@ -85,6 +88,7 @@ public sealed record ObservedPod : Observed
             Intent = annotations.Text(Kubernetes.Labels.Intent),
             TemplateVersion = annotations.Text(Kubernetes.Labels.TemplateVersion),
             OnlineConfig = annotations.Text(Kubernetes.Labels.OnlineConfig),
+            EvictLeader = annotations.Text(Kubernetes.Labels.EvictLeader),
             Started = status.Time("startTime"),
             Restarts = containers.Restarts,
             WaitingReason = containers.WaitingReason,

@@ -37,7 +37,7 @@ internal sealed record Member
     /// <summary>Of PD: its entry in the member list.</summary>
     public PdMemberSeen? Voter { get; init; }
 
-    /// <summary>Of TiKV and TiFlash: the store at its address that is not a tombstone.</summary>
+    /// <summary>Of TiKV and TiFlash: the store at its address that PD has not given up.</summary>
     public StoreSeen? Store { get; init; }
 
     /// <summary>Whether its pod was made from another wish than the present one.</summary>
@@ -92,7 +92,8 @@ internal sealed record Member
             ? pd?.Members.FirstOrDefault(one => one.Name == TidbNames.Member(seen.Cluster, name))
             : null;
         var store = component.Name is Component.Tikv or Component.Tiflash
-            ? pd?.Stores.LastOrDefault(one => one.PodName == name && one.State != "Tombstone")
+            ? pd?.Stores.LastOrDefault(one =>
+                one.PodName == name && one is { PhysicallyDestroyed: false } && one.State != "Tombstone")
             : null;
         return new Member
         {

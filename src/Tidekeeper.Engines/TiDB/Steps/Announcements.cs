@@ -38,7 +38,7 @@ internal static class Announcements
                     now.Reason ?? "NotReady", message),
             (TidbConditions.Progressing, "False") when now.Reason is not ("Settled" or "Refused") =>
                 new Act.Record(EventType.Warning, now.Reason ?? "Held", message),
-            (TidbConditions.Progressing, "True") when now.Reason == "PodInTrouble" =>
+            (TidbConditions.Progressing, "True") when now.Reason is "PodInTrouble" or "FailingOver" =>
                 new Act.Record(EventType.Warning, now.Reason, message),
             _ => null
         };

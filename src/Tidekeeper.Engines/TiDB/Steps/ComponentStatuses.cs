@@ -22,6 +22,7 @@ internal static class ComponentStatuses
                 Synced = false,
                 Members = before?.Members,
                 PeerMembers = before?.PeerMembers,
+                FailureMembers = before?.FailureMembers,
                 Leader = before?.Leader
             };
         }
@@ -32,12 +33,16 @@ internal static class ComponentStatuses
         {
             var own = Ordinal.Of(member.Name.Split('.')[0], change.Component.SetName) is not null;
             var old = (own ? before?.Members : before?.PeerMembers)?.GetValueOrDefault(member.Name);
+            var place = draft.Members(Component.Pd).FirstOrDefault(one => one.Voter == member);
+            var served = LastServed.Of(old, member.Id).Now(draft, place);
             (own ? members : peers)[member.Name] = new PdMemberStatus
             {
                 Name = member.Name,
                 Id = member.Id,
                 ClientURL = member.ClientUrls.Count > 0 ? member.ClientUrls[0] : null,
                 Health = member.Healthy,
+                Node = served.Node,
+                ClaimUID = served.ClaimUid,
                 LastTransitionTime = old?.Health == member.Healthy ? old.LastTransitionTime : seen.Now
             };
         }
@@ -48,6 +53,7 @@ internal static class ComponentStatuses
             Members = members,
             PeerMembers = peers.Count > 0 ? peers : null,
             Leader = members.GetValueOrDefault(pd.Leader) ?? peers.GetValueOrDefault(pd.Leader),
+            FailureMembers = Failures.OfPd(draft),
             UnjoinedMembers = Unjoined(draft, pd, before)
         };
     }
@@ -67,6 +73,7 @@ internal static class ComponentStatuses
                 Stores = before?.Stores,
                 PeerStores = before?.PeerStores,
                 TombstoneStores = before?.TombstoneStores,
+                FailureStores = before?.FailureStores,
                 EvictLeader = before?.EvictLeader,
                 LeavingStores = before?.LeavingStores
             };
@@ -77,11 +84,12 @@ internal static class ComponentStatuses
         {
             Synced = true,
             Bootstrapped = pd.Bootstrapped,
-            Stores = Stores(draft.Seen, pd, before?.Stores, store => Own(store) && store.State != "Tombstone"),
+            Stores = Stores(draft, pd, before?.Stores, store => Own(store) && store.State != "Tombstone"),
             TombstoneStores =
-                Stores(draft.Seen, pd, before?.TombstoneStores, store => Own(store) && store.State == "Tombstone"),
-            PeerStores = Stores(draft.Seen, pd, before?.PeerStores, store => !Own(store) && !store.IsTiflash),
+                Stores(draft, pd, before?.TombstoneStores, store => Own(store) && store.State == "Tombstone"),
+            PeerStores = Stores(draft, pd, before?.PeerStores, store => !Own(store) && !store.IsTiflash),
             EvictLeader = Evictions.Records(draft, pd, plan),
+            FailureStores = Failures.OfStores(draft, Component.Tikv, before?.FailureStores),
             LeavingStores = Departures.Records(draft, pd, plan, Component.Tikv)
         };
     }
@@ -99,6 +107,7 @@ internal static class ComponentStatuses
                 Synced = false,
                 Stores = before?.Stores,
                 TombstoneStores = before?.TombstoneStores,
+                FailureStores = before?.FailureStores,
                 LeavingStores = before?.LeavingStores
             };
         }
@@ -107,9 +116,10 @@ internal static class ComponentStatuses
         return status with
         {
             Synced = true,
-            Stores = Stores(draft.Seen, pd, before?.Stores, store => Own(store) && store.State != "Tombstone"),
+            Stores = Stores(draft, pd, before?.Stores, store => Own(store) && store.State != "Tombstone"),
             TombstoneStores =
-                Stores(draft.Seen, pd, before?.TombstoneStores, store => Own(store) && store.State == "Tombstone"),
+                Stores(draft, pd, before?.TombstoneStores, store => Own(store) && store.State == "Tombstone"),
+            FailureStores = Failures.OfStores(draft, Component.Tiflash, before?.FailureStores),
             LeavingStores = Departures.Records(draft, pd, plan, Component.Tiflash)
         };
     }
@@ -137,6 +147,7 @@ internal static class ComponentStatuses
         return Fill(new TidbComponentStatus(), draft, plan, change) with
         {
             Members = members.Count > 0 ? members : null,
+            FailureMembers = Failures.OfTidb(draft),
             PasswordInitialized = before?.PasswordInitialized
         };
     }
@@ -189,19 +200,23 @@ internal static class ComponentStatuses
     }
 
     private static SortedDictionary<string, StoreStatus>? Stores(
-        TidbSeen seen, PdSeen pd, SortedDictionary<string, StoreStatus>? before, Func<StoreSeen, bool> which)
+        Draft draft, PdSeen pd, SortedDictionary<string, StoreStatus>? before, Func<StoreSeen, bool> which)
     {
         var stores = new SortedDictionary<string, StoreStatus>(StringComparer.Ordinal);
         foreach (var store in pd.Stores.Where(which))
         {
             var old = before?.GetValueOrDefault(store.Id);
+            var served = LastServed.Of(old).Now(
+                draft, draft.AllMembers.FirstOrDefault(one => one.Store?.Id == store.Id));
             stores[store.Id] = new StoreStatus
             {
                 Id = store.Id,
                 PodName = store.PodName,
                 Ip = store.Address.Split(':')[0],
                 State = store.State,
-                LastTransitionTime = old?.State == store.State ? old.LastTransitionTime : seen.Now
+                Node = served.Node,
+                ClaimUID = served.ClaimUid,
+                LastTransitionTime = old?.State == store.State ? old.LastTransitionTime : draft.Seen.Now
             };
         }
 

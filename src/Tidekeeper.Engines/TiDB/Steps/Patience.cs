@@ -15,6 +15,10 @@ internal static class Patience
     /// <summary>How long PD may take to hear of a store that has started.</summary>
     public static readonly TimeSpan ForHeartbeat = TimeSpan.FromMinutes(2);
 
+    /// <summary>A little later than that moment, so that it has come.</summary>
+    public static TimeSpan Until(TimeSpan left) =>
+        left > TimeSpan.FromSeconds(30) ? TimeSpan.FromSeconds(30) : left + TimeSpan.FromSeconds(1);
+
     /// <summary>The database is asked often at first, as most moves are short.</summary>
     public static TimeSpan ForProgress(TidbSeen seen, DateTimeOffset since)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tidekeeper.Engines.TiDB.Objects;
+using Tidekeeper.Engines.TiDB.Operations;
 using Tidekeeper.Model.Kubernetes;
 
 namespace Tidekeeper.Engines.TiDB.Steps;
@@ -38,8 +39,8 @@ internal sealed record SetChange
     /// <summary>What is not done although the spec wants it, each a sentence that names the field.</summary>
     public required IReadOnlyList<string> NotDone { get; init; }
 
-    /// <summary>How many pods there shall be.</summary>
-    public int WantedReplicas => Component.Replicas;
+    /// <summary>How many pods there shall be: the declared ones, and those that stand in for others.</summary>
+    public required int WantedReplicas { get; init; }
 
     /// <summary>Whether pods that serve would get another image.</summary>
     public bool ChangesImage =>
@@ -52,7 +53,8 @@ internal sealed record SetChange
         var current = seen.StatefulSets.FirstOrDefault(set => set.Name == component.SetName);
         if (current is not null && Ownership.IsForeign(seen, current))
             current = null;
-        var (document, hashes) = Render(component, Math.Max(component.Replicas, current?.Replicas ?? 0));
+        var wanted = component.Replicas + Failures.Additional(seen, component);
+        var (document, hashes) = Render(component, Math.Max(wanted, current?.Replicas ?? 0));
         var (verdict, notDone) = Judge(seen, component, current, document, hashes);
         return new SetChange
         {
@@ -60,6 +62,7 @@ internal sealed record SetChange
             Current = current,
             Document = document,
             ConfigMap = ConfigFiles.Of(component),
+            WantedReplicas = wanted,
             Verdict = verdict,
             Hashes = hashes,
             NotDone = notDone

@@ -119,6 +119,8 @@ public sealed class PdReader(IDatabaseWire wire)
             Regions = store.Status.RegionCount,
             UsedBytes = PdSize.Parse(store.Status.UsedSize),
             AvailableBytes = PdSize.Parse(store.Status.Available),
+            PhysicallyDestroyed = store.Store.PhysicallyDestroyed,
+            Started = store.Status.StartTs,
             LastHeartbeat = store.Status.LastHeartbeatTs,
         };
     }

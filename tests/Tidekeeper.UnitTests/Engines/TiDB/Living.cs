@@ -19,6 +19,12 @@ internal sealed class Living(Seen seen)
     /// <summary>The configuration that each process runs with, by pod: as in the spec when it started.</summary>
     private readonly SortedDictionary<string, JsonObject> _configs = new(StringComparer.Ordinal);
 
+    /// <summary>The claim on which a member or store has its data, by its id.</summary>
+    private readonly SortedDictionary<string, string> _homes = new(StringComparer.Ordinal);
+
+    /// <summary>Claims of members that the database has let go of: nobody can start from them.</summary>
+    private readonly SortedSet<string> _spent = new(StringComparer.Ordinal);
+
     public TidbSeen Now { get; private set; } = seen.Now;
 
     /// <summary>What a process makes of a value that it is asked to take.</summary>
@@ -41,6 +47,7 @@ internal sealed class Living(Seen seen)
             Takes = takes ?? ((_, value) => value)
         };
         living.React();
+        living.Act();
         return living;
     }
 
@@ -49,6 +56,21 @@ internal sealed class Living(Seen seen)
         Now = new Seen(Now).Edited(edit).Now;
         return this;
     }
+
+    /// <summary>Time passes, and the status is written.</summary>
+    public Living Pass(int minutes)
+    {
+        Act();
+        Now = Now with { Now = Now.Now + TimeSpan.FromMinutes(minutes) };
+        return this;
+    }
+
+    /// <summary>Somebody deletes a pod and its claim, or only the pod.</summary>
+    public Living Lose(string pod, bool claim = true) => Change(seen => seen with
+    {
+        Pods = [.. seen.Pods.Where(one => one.Name != pod)],
+        Claims = [.. seen.Claims.Where(one => !claim || !one.Name.EndsWith($"-{pod}", StringComparison.Ordinal))],
+    });
 
     public Living Change(Func<TidbSeen, TidbSeen> change)
     {
@@ -72,7 +94,8 @@ internal sealed class Living(Seen seen)
         _story.Clear();
         for (var i = 0; i < plans; i++)
         {
-            if (!Act() && !React())
+            var before = Plan.Print();
+            if (!Act() && !React() && Plan.Print() == before)
                 return _story.ToString();
         }
 
@@ -91,6 +114,8 @@ internal sealed class Living(Seen seen)
             _story.Append('\n');
             if (act is Tidekeeper.Engines.Act.Ask ask)
             {
+                if (ask.Call.Method == "DELETE")
+                    _spent.Add(_homes.GetValueOrDefault(ask.Call.Url.Split('/', '?').LastOrDefault(IsId) ?? "", ""));
                 Now = Ask(Now, ask.Call);
                 Configure(ask.Call);
             }
@@ -99,6 +124,8 @@ internal sealed class Living(Seen seen)
         Now = Now with { Now = Now.Now + TimeSpan.FromSeconds(5) };
         return acted;
     }
+
+    private static bool IsId(string part) => part.Length > 0 && part.All(char.IsAsciiDigit);
 
     private static TidbSeen Ask(TidbSeen seen, AdminCall call)
     {
@@ -114,6 +141,8 @@ internal sealed class Living(Seen seen)
             {
                 Evicted = [.. pd.Evicted.Where(id => !last.EndsWith($"-{id}", StringComparison.Ordinal))]
             },
+            ("DELETE", var url) when url.EndsWith("?force=true", StringComparison.Ordinal) => Store(
+                pd, last.Split('?')[0], store => store with { State = "Offline", PhysicallyDestroyed = true }),
             ("DELETE", var url) when url.Contains("/store/") =>
                 Store(pd, last, store => store with { State = "Offline" }),
             ("POST", var url) when url.Contains("/state?state=Up") =>
@@ -136,13 +165,38 @@ internal sealed class Living(Seen seen)
         var before = Now;
         foreach (var set in Now.StatefulSets)
             Now = Pods(Now, set);
+        Now = Now with { Claims = Claims() };
+        Now = Now with { Pods = [.. Now.Pods.Select(pod => Fits(pod) ? Again(pod) : Stuck(pod))] };
         if (Now.Pd.Is(out var pd))
             Now = Now with { Pd = Known.Of(Database(pd)) };
-        Now = Now with { TidbHealth = Health(), Claims = Claims(), Configs = Configs() };
+        Now = Now with { TidbHealth = Health(), Configs = Configs() };
         return before.Pods.Count != Now.Pods.Count
             || before.Pods.Any(one => Now.Pods.All(other => other.Uid != one.Uid))
             || !Same(before, Now);
     }
+
+    /// <summary>Nobody starts with the data of one who left, nor without data in place of one who has some.</summary>
+    private bool Fits(ObservedPod pod)
+    {
+        if (Claim(pod) is not { } claim || !Now.Pd.Is(out var pd))
+            return true;
+        var id = pd.Members.FirstOrDefault(one => one.Name == pod.Name)?.Id
+            ?? pd.Stores.LastOrDefault(one => one.PodName == pod.Name && Lives(one))?.Id;
+        return !_spent.Contains(claim.Uid)
+            && (id is null || !_homes.TryGetValue(id, out var home) || home == claim.Uid);
+    }
+
+    private static bool Lives(StoreSeen store) => store is { PhysicallyDestroyed: false } && store.State != "Tombstone";
+
+    private static ObservedPod Stuck(ObservedPod pod) =>
+        pod with { Ready = false, WaitingReason = "CrashLoopBackOff", TerminationReason = "stuck" };
+
+    private static ObservedPod Again(ObservedPod pod) => pod.TerminationReason == "stuck"
+        ? pod with { Ready = true, WaitingReason = "", TerminationReason = "" }
+        : pod;
+
+    private ObservedClaim? Claim(ObservedPod pod) =>
+        Now.Claims.FirstOrDefault(one => one.Name == $"{pod.Component}-{pod.Name}");
 
     private static bool Same(TidbSeen before, TidbSeen now) =>
         TidbPlan.Plan(before).Print() == TidbPlan.Plan(now).Print();
@@ -176,22 +230,28 @@ internal sealed class Living(Seen seen)
     private PdSeen Database(PdSeen pd)
     {
         var name = Now.Cluster.Metadata.Name;
-        var voters = Now.Pods.Where(pod => pod.Component == "pd").Select(pod =>
-            pd.Members.FirstOrDefault(one => one.Name == pod.Name) is { } old
-                ? old with { Healthy = pod.Ready }
-                : new PdMemberSeen(pod.Name, $"{100 + pod.Ordinal}", [], [], pod.Ready));
+        var voters = pd.Members.Select(old => old with { Healthy = IsReady(old.Name) }).ToList();
+        foreach (var pod in Now.Pods.Where(one => one.Component == "pd" && pd.Members.All(old => old.Name != one.Name)))
+        {
+            var id = $"{100 + pod.Ordinal}";
+            if (pod.Ready)
+                voters.Add(new PdMemberSeen(pod.Name, _homes.ContainsKey(id) ? $"{id}1" : id, [], [], true));
+        }
+
         var stores = pd.Stores.Select(store => store switch
         {
+            { PhysicallyDestroyed: true, State: "Offline" } when !IsReady(store.PodName) => store,
             { State: "Offline", Regions: 0 } => store with { State = "Tombstone" },
             { State: "Offline" } => store with { Regions = store.Regions > 10 ? 10 : 0, Leaders = 0 },
             { State: "Tombstone" } => store,
-            _ => store with { State = IsReady(store.PodName) ? "Up" : "Disconnected" }
+            _ => store with { State = IsReady(store.PodName) ? "Up" : Missed(store) }
         }).ToList();
         foreach (var pod in Now.Pods.Where(pod => pod is { Component: "tikv", Ready: true }))
         {
             // Who was buried does not rise again: only a pod that was made just now brings a new store.
-            var brings = pod.Created == Now.Now || pd.Stores.All(store => store.PodName != pod.Name);
-            if (brings && stores.All(store => store.PodName != pod.Name || store.State == "Tombstone"))
+            var brings = pod.Created == Now.Now || stores.Any(one => one.PhysicallyDestroyed)
+                || pd.Stores.All(store => store.PodName != pod.Name);
+            if (brings && stores.All(store => store.PodName != pod.Name || !Lives(store)))
             {
                 stores.Add(new StoreSeen
                 {
@@ -202,8 +262,17 @@ internal sealed class Living(Seen seen)
             }
         }
 
-        return pd with { Members = [.. voters], Stores = stores };
+        foreach (var (id, pod) in voters.Select(one => (one.Id, one.Name))
+            .Concat(stores.Where(Lives).Select(one => (one.Id, one.PodName))))
+        {
+            if (Now.Pods.FirstOrDefault(one => one.Name == pod) is { Ready: true } its && Claim(its) is { } claim)
+                _homes.TryAdd(id, claim.Uid);
+        }
+
+        return pd with { Members = voters, Stores = stores };
     }
+
+    private static string Missed(StoreSeen store) => store.State == "Down" ? "Down" : "Disconnected";
 
     private bool IsReady(string pod) => Now.Pods.Any(one => one.Name == pod && one.Ready);
 
@@ -260,6 +329,7 @@ internal sealed class Living(Seen seen)
                     Name = name,
                     Uid = $"uid-of-{name}-{Now.Now:HHmmss}",
                     Labels = pod.Labels,
+                    Created = pod.Created,
                     Phase = "Bound"
                 });
             }

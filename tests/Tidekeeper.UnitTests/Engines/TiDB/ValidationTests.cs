@@ -220,10 +220,7 @@ public class ValidationTests
         "ticdc: { replicas: 3 }",
         "Unsupported spec.ticdc: (an object) is not supported yet: TiCDC is not run; remove the field to "
         + "silence this")]
-    [InlineData(
-        "tikv: { maxFailoverCount: 3 }",
-        "Unsupported spec.tikv.maxFailoverCount: 3 is not supported yet: lost members are not replaced; "
-        + "remove the field to silence this")]
+    [InlineData("tikv: { maxFailoverCount: 3 }", "")]
     [InlineData("tikv: { maxFailoverCount: 0 }", "")]
     [InlineData("services: [ { name: pd, type: NodePort } ]", "")]
     [InlineData(

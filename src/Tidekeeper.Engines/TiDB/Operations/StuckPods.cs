@@ -1,0 +1,67 @@
+using Tidekeeper.Engines.TiDB.Objects;
+using Tidekeeper.Engines.TiDB.Steps;
+using Tidekeeper.Model.Crds;
+using Tidekeeper.Model.Kubernetes;
+
+namespace Tidekeeper.Engines.TiDB.Operations;
+
+/// <summary>
+/// Pods that cannot begin anew although the database has let go of their member: those that stand on the data of the
+/// one that is gone, and those that wait out a back-off whose reason is over.
+/// </summary>
+internal static class StuckPods
+{
+    public static Step Decide(Draft draft)
+    {
+        if (PdFacts.Of(draft.Seen) is not { HasQuorum: true })
+            return new Step.Done();
+        foreach (var component in (string[])[Component.Pd, Component.Tikv, Component.Tiflash])
+        {
+            foreach (var member in draft.Members(component))
+            {
+                if (IsStuck(draft, member) && Acts(draft, member) is { Count: > 0 } acts)
+                    return new Step.Do(acts);
+            }
+        }
+
+        return new Step.Done();
+    }
+
+    private static bool IsStuck(Draft draft, Member member) =>
+        member is { Pod: { Ready: false, Deleting: null }, IsKnownToDatabase: false }
+        && draft.Set(member.Component.Name) is { Current: { } set } change
+        && member.Ordinal < Math.Min(set.Replicas, change.WantedReplicas);
+
+    private static List<Act> Acts(Draft draft, Member member)
+    {
+        var acts = new List<Act>();
+        var marked = LeftoverClaims.Of(draft, member.Component, member.Ordinal)
+            .Where(claim => claim.DeferDeleting.Length > 0).ToList();
+        foreach (var claim in marked.Where(one => one.Deleting is null))
+        {
+            acts.Add(new Act.Delete(
+                "v1", "PersistentVolumeClaim", claim.Namespace, claim.Name, claim.Uid, claim.ResourceVersion,
+                "its member is gone and its ordinal is used again")
+            {
+                IsLeftover = true
+            });
+        }
+
+        if (marked.Count > 0)
+            acts.Add(Delete(member.Pod!, "it stands on the data of a member that is gone"));
+        else if (IsBackingOff(draft, member))
+            acts.Add(Delete(member.Pod!, "PD has given up the store that was in its way"));
+        return acts;
+    }
+
+    private static bool IsBackingOff(Draft draft, Member member) =>
+        member.Pod!.WaitingReason == "CrashLoopBackOff"
+        && Failures.Of(draft, member) is FailureStore { StoreDeleted: true } record
+        && member.Pod.Created < record.Since;
+
+    private static Act.Delete Delete(ObservedPod pod, string why) =>
+        new("v1", "Pod", pod.Namespace, pod.Name, pod.Uid, null, why)
+        {
+            Undertaking = Replacement.Undertaking(pod.Name)
+        };
+}

@@ -1,0 +1,61 @@
+using Tidekeeper.Engines.TiDB.Objects;
+using Tidekeeper.Engines.TiDB.Steps;
+using Tidekeeper.Model.Crds;
+
+namespace Tidekeeper.Engines.TiDB.Operations;
+
+/// <summary>
+/// Members that were added to PD and have never started. They count towards the majority and keep everybody else from
+/// joining, so after a while they are removed; their pods then join anew.
+/// </summary>
+internal static class UnstartedMembers
+{
+    /// <summary>With the pod that each was added for, as its address tells.</summary>
+    public static IEnumerable<(string Pod, PdMemberSeen Voter)> Of(PdSeen pd) =>
+        from voter in pd.Members
+        where voter.Name.Length == 0 && voter.PeerUrls.Count > 0
+        select (PodOf(voter.PeerUrls[0]), voter);
+
+    public static PdFailureMember Record(string pod, PdMemberSeen voter, DateTimeOffset now) => new()
+    {
+        PodName = pod,
+        MemberID = voter.Id,
+        Phase = Failures.Suspect,
+        Why = "it was added to PD and has not started",
+        CreatedAt = now,
+        Since = now
+    };
+
+    public static Step Decide(Draft draft)
+    {
+        if (PdFacts.Of(draft.Seen) is not { } pd || draft.Set(Component.Pd) is null)
+            return new Step.Done();
+        foreach (var (pod, voter) in Of(pd))
+        {
+            var since = draft.Seen.Status()?.Pd?.FailureMembers?.GetValueOrDefault(pod)?.CreatedAt ?? draft.Seen.Now;
+            var left = Failures.Period - (draft.Seen.Now - since);
+            if (left > TimeSpan.Zero)
+            {
+                return new Step.Hold($"{pod} was added to PD and has not started", Patience.Until(left))
+                {
+                    Reason = "FailoverSuspected"
+                };
+            }
+
+            if (pd.HealthyMembers < pd.Quorum)
+                return new Step.Hold(PdFacts.WhyNoQuorum(draft.Seen)!, Patience.ForDatabase(draft.Seen));
+            var why = $"{pod} was added and has not started within {Failures.Period.TotalMinutes:0} min";
+            var member = draft.Members(Component.Pd).FirstOrDefault(one => one.PodName == pod);
+            return new Step.Do(
+            [
+                .. member is null ? [] : LeftoverClaims.Mark(draft, member),
+                Replacement.Drop(draft, voter, pod, why)
+            ]);
+        }
+
+        return new Step.Done();
+    }
+
+    private static string PodOf(string url) =>
+        url[(url.IndexOf("//", StringComparison.Ordinal) + 2)..].Split('.', ':')[0];
+}
