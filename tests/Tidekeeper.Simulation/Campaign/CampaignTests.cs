@@ -5,7 +5,7 @@ namespace Tidekeeper.Simulation.Campaign;
 
 public class CampaignTests(ITestOutputHelper output)
 {
-    private const int SeedsInCi = 2;
+    private const int SeedsInCi = 1;
 
     public static TheoryData<Scenario> All => [.. Scenarios.All];
 

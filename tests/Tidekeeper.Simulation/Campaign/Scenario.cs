@@ -26,6 +26,8 @@ public sealed record Scenario(string Name, Func<JsonObject> Cluster)
     public Scenario Replicas(string component, int replicas) => Then($"{replicas} {component}",
         spec => spec[component]!["replicas"] = replicas);
 
+    public Scenario Version(string version) => Then($"version {version}", spec => spec["version"] = version);
+
     public Scenario Deleted() => this with { EndsDeleted = true };
 
     public override string ToString() => Name;
@@ -47,6 +49,12 @@ public static class Scenarios
                 spec["tikv"]!["replicas"] = 4;
                 spec["tidb"]!["replicas"] = 3;
             }),
+        Scenario.Begin("TiKV shrinks", pd: 1, tikv: 5, tidb: 1).Replicas("tikv", 3),
+        Scenario.Begin("PD shrinks", pd: 5, tikv: 3, tidb: 1).Replicas("pd", 3),
+        Scenario.Begin("TiDB shrinks", pd: 1, tikv: 3, tidb: 3).Replicas("tidb", 1),
+        Scenario.Begin("TiKV grows and shrinks", pd: 1, tikv: 3, tidb: 1).Replicas("tikv", 5).Replicas("tikv", 3),
+        Scenario.Begin("another version", pd: 3, tikv: 3, tidb: 2).Version("v8.5.2"),
+        Scenario.Begin("another version and back", pd: 3, tikv: 3, tidb: 2).Version("v8.5.2").Version("v8.5.1"),
         Scenario.Begin("a cluster is deleted", pd: 3, tikv: 3, tidb: 1).Deleted(),
     ];
 }

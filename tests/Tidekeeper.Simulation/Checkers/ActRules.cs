@@ -1,4 +1,3 @@
-using Tidekeeper.Model;
 using Tidekeeper.Operator.Databases;
 using Tidekeeper.Playground.Store;
 using Tidekeeper.Simulation.Engine;
@@ -7,7 +6,7 @@ namespace Tidekeeper.Simulation.Checkers;
 
 /// <summary>
 /// Judges every act of an operator that stops, removes or empties somebody, at the moment at which it takes effect and
-/// by what the database is at that moment: S1, S2, S4, S6 to S9, S11, S13, S17 and S18.
+/// by what the database is at that moment: S1, S2, S4, S6 to S9, S11, S17 and S18.
 /// </summary>
 public sealed class ActRules : IChecker
 {
@@ -44,7 +43,6 @@ public sealed class ActRules : IChecker
         {
             ("pods", "DELETE") => Stop(name),
             ("persistentvolumeclaims", "DELETE") => LoseClaim(name),
-            ("persistentvolumeclaims", _) => Shrink(name, change),
             ("statefulsets.apps", "DELETE") => null,
             ("statefulsets.apps", _) => Lower(name, change),
             _ => null,
@@ -160,14 +158,6 @@ public sealed class ActRules : IChecker
         }
 
         return null;
-    }
-
-    private static (string, string)? Shrink(string claim, StoreEvent change)
-    {
-        var before = change.Previous?.Text("spec", "resources", "requests", "storage");
-        var after = change.Object.Text("spec", "resources", "requests", "storage");
-        return before is null || after is null || Quantity.Parse(after).CompareTo(Quantity.Parse(before)) >= 0 ? null
-            : ("S13", $"claim {claim} shrinks from {before} to {after}");
     }
 
     private bool IsBack(string pod, string stoppedUid)

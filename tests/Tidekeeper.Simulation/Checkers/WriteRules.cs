@@ -58,6 +58,8 @@ public sealed class WriteRules(ApiClient api)
             || request.Path.Contains("/tidbclusters", StringComparison.Ordinal))
             return null;
         var metadata = JsonNode.Parse(answer.Body)?["metadata"];
+        if (request.Path.Contains("/persistentvolumeclaims/", StringComparison.Ordinal))
+            return StrangersClaim(who, request, metadata);
         var owner = metadata?["ownerReferences"]?.AsArray().FirstOrDefault(o => (bool?)o?["controller"] == true);
         if ((string?)owner?["kind"] != "TidbCluster")
             return ("S14", $"{who} sent {request} to an object that no TidbCluster controls");
@@ -67,6 +69,14 @@ public sealed class WriteRules(ApiClient api)
         return uid is not null && uid != (string?)owner["uid"]
             ? ("S14", $"{who} sent {request} to an object of an earlier cluster of that name")
             : null;
+    }
+
+    // Claims outlive their cluster, so nobody controls them; whose they are is said by their labels.
+    private (string, string)? StrangersClaim(string who, KubeRequest request, JsonNode? metadata)
+    {
+        var instance = (string?)metadata?["labels"]?["app.kubernetes.io/instance"] ?? "";
+        return instance.Length > 0 && api.Get(Clusters, (string)metadata!["namespace"]!, instance) is not null ? null
+            : ("S14", $"{who} sent {request} to a claim of no TidbCluster that exists");
     }
 
     // Who no longer leads sends nothing. What was sent in time may come late all the same: then it must be such that
