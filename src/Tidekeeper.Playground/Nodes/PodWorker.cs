@@ -19,6 +19,7 @@ internal sealed class PodWorker
     private readonly PodVolumes _volumes;
     private JsonObject _pod;
     private DateTimeOffset? _killAt;
+    private readonly List<(ContainerRun Run, DateTimeOffset Until)> _hooks = [];
     private bool _mounted;
     private bool _released;
     private (string Phase, string? Reason, string? Message)? _verdict;
@@ -193,15 +194,22 @@ internal sealed class PodWorker
             foreach (var run in Running)
             {
                 _node.Events.Pod(_pod, "Normal", "Killing", $"Stopping container {run.Name}", run.Name);
-                run.Program!.Terminate();
-                _containers.Drive(run, now);
+                _hooks.Add((run, now + PreStopHook.Pause(run.Spec)));
             }
         }
+
+        foreach (var (run, _) in _hooks.Where(h => h.Until <= now && h.Run.IsRunning))
+        {
+            run.Program!.Terminate();
+            _containers.Drive(run, now);
+        }
+
+        _hooks.RemoveAll(h => h.Until <= now);
 
         if (Running.Any() && now < _killAt)
         {
             WriteStatus(now);
-            return Earliest(_killAt, Due(now));
+            return _hooks.Aggregate(Earliest(_killAt, Due(now)), (due, hook) => Earliest(due, hook.Until));
         }
 
         KillAll(now);

@@ -39,12 +39,11 @@ internal static class ConfigValues
         return Bytes(left) is { } few && Bytes(right) is { } many && few == many;
     }
 
-    /// <summary>As it goes into the request.</summary>
+    /// <summary>As it goes into the request; flags as text, since PD refuses a bare true and TiKV takes both.</summary>
     public static JsonNode? Json(TomlValue value) => value switch
     {
         TomlInteger number => JsonValue.Create(number.Value),
         TomlFloat number => JsonValue.Create(number.Value),
-        TomlBoolean truth => JsonValue.Create(truth.Value),
         _ => JsonValue.Create(Text(value))
     };
 

@@ -54,6 +54,7 @@ public sealed class OnlineConfigTests
     [InlineData("4", "4.0", true)]
     [InlineData("[\"zone\", \"host\"]", "\"zone,host\"", true)]
     [InlineData("true", "true", true)]
+    [InlineData("true", "\"true\"", true)]
     [InlineData("\"60s\"", "\"61s\"", false)]
     [InlineData("4", "5", false)]
     public void Processes_print_values_in_their_own_way(string spec, string shown, bool same)

@@ -80,6 +80,22 @@ public class KubeletTests
         Assert.Equal("p Running ready node-1", cluster.Pods());
     }
 
+    [Theory]
+    [InlineData("sleep: {seconds: 5}")]
+    [InlineData("exec: {command: [sh, -c, \"sync; sleep 5\"]}")]
+    public void A_preStop_hook_puts_off_the_end(string hook)
+    {
+        var cluster = new TestCluster();
+        cluster.Apply(Pod("test/server:1", $$"""
+                lifecycle: {preStop: { {{hook}} } }
+            """));
+        cluster.Cluster.DeletePod("default", "p");
+        cluster.Pass(4);
+        Assert.StartsWith("p Running", cluster.Pods());
+        cluster.Pass(2);
+        Assert.Equal("", cluster.Pods());
+    }
+
     [Fact]
     public void A_silent_node_is_noticed_and_its_pods_are_deleted_after_their_patience()
     {

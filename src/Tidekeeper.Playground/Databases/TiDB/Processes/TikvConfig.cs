@@ -50,6 +50,18 @@ internal static class TikvConfig
         raftstore.raft-heartbeat-ticks uint 2
         raftstore.raft-election-timeout-ticks uint 10
         raftstore.raft-max-inflight-msgs uint 256 online
+        raftstore.raft-entry-cache-life-time duration 30s online
+        raftstore.split-region-check-tick-interval duration 10s online
+        raftstore.region-compact-check-interval duration 5m online
+        raftstore.region-compact-check-step uint 100 online
+        raftstore.snap-mgr-gc-tick-interval duration 1m online
+        raftstore.snap-gc-timeout duration 4h online
+        raftstore.messages-per-tick uint 4096 online
+        raftstore.abnormal-leader-missing-duration duration 10m online
+        raftstore.consistency-check-interval duration 0s online
+        raftstore.raft-store-max-leader-lease duration 9s online
+        raftstore.merge-check-tick-interval duration 2s online
+        raftstore.hibernate-timeout duration 10m online
         raftstore.raft-entry-max-size size 8MiB online
         raftstore.raft-log-gc-tick-interval duration 3s online
         raftstore.raft-log-gc-threshold uint 50 online
@@ -69,6 +81,7 @@ internal static class TikvConfig
         raftstore.store-max-batch-size uint 256 online
         raftstore.sync-log bool true
         coprocessor.split-region-on-table bool false online
+        coprocessor.batch-split-limit uint 10 online
         coprocessor.region-max-size size 384MiB online
         coprocessor.region-split-size size 256MiB online
         coprocessor.region-max-keys uint 3840000 online
@@ -81,6 +94,10 @@ internal static class TikvConfig
         readpool.storage.use-unified-pool bool true
         readpool.coprocessor.use-unified-pool bool true
         rocksdb.max-open-files int 40960 online
+        rocksdb.max-total-wal-size size 4GiB online
+        rocksdb.compaction-readahead-size size 0B online
+        rocksdb.bytes-per-sync size 1MiB online
+        rocksdb.wal-bytes-per-sync size 512KiB online
         rocksdb.max-background-jobs int 9 online
         rocksdb.max-background-flushes int 3 online
         rocksdb.max-sub-compactions uint 3 online
@@ -90,6 +107,7 @@ internal static class TikvConfig
         rocksdb.defaultcf.block-cache-size size 0B online
         rocksdb.defaultcf.write-buffer-size size 128MiB online
         rocksdb.defaultcf.max-write-buffer-number int 5 online
+        rocksdb.writecf.block-cache-size size 0B online
         rocksdb.writecf.write-buffer-size size 128MiB online
         rocksdb.lockcf.write-buffer-size size 32MiB online
         raftdb.max-open-files int 40960 online
