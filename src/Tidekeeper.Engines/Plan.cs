@@ -52,15 +52,18 @@ public sealed record Plan(IReadOnlyList<PlannedStep> Steps)
     /// <summary>
     /// Runs every step on what was seen. A step that holds does not stop the later ones: each judges by what was
     /// seen, never by what an earlier step said. At most one disturbing act survives, the first, with those that were
-    /// judged together with it; a step that wanted a further one holds instead.
+    /// judged together with it; a step that wanted a further one holds instead. Before that consent is asked for what
+    /// a step wants, so that what waits for consent stands in nobody's way.
     /// </summary>
-    public static Plan Run<TSeen>(TSeen seen, IReadOnlyList<(string Name, Func<TSeen, Step> Decide)> steps)
+    public static Plan Run<TSeen>(
+        TSeen seen, IReadOnlyList<(string Name, Func<TSeen, Step> Decide)> steps, Func<Step, Step>? consent = null)
     {
         var planned = new List<PlannedStep>(steps.Count);
         Act? disturbing = null;
         foreach (var (name, decide) in steps)
         {
-            var step = WithoutFurtherDisturbance(decide(seen), ref disturbing);
+            var wanted = decide(seen);
+            var step = WithoutFurtherDisturbance(consent?.Invoke(wanted) ?? wanted, ref disturbing);
             planned.Add(new PlannedStep(name, step));
         }
 

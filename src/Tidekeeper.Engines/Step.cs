@@ -33,6 +33,9 @@ public abstract record Step
         /// <summary>A stable word in CamelCase for conditions and events.</summary>
         public string Reason { get; init; } = "Waiting";
 
+        /// <summary>What it would do if somebody had not asked to be asked, or had not paused it.</summary>
+        public IReadOnlyList<Act> HeldBack { get; init; } = [];
+
         /// <summary>Whether a person has to do something before this can end.</summary>
         public bool NeedsPerson { get; init; }
 

@@ -45,6 +45,33 @@ internal sealed class ClusterApi(IKubeTransport transport)
         return (Body(answer, $"apply {resource.Kind} {name}"), answer.Warnings);
     }
 
+    /// <summary>
+    /// A merge patch. With a resource version in it, somebody else's write in the meantime is not lost: it is refused.
+    /// </summary>
+    public async Task<JsonObject> Patch(
+        Resource resource, string ns, string name, JsonObject patch, CancellationToken cancel) =>
+        Body(await transport.Send(Requests.Patch(resource, ns, name, patch, Manager), cancel),
+            $"change {resource.Kind} {ns}/{name}");
+
+    /// <summary>Sets annotations of an object as it was read; null removes one.</summary>
+    public Task<JsonObject> Annotate(
+        Resource resource, JsonObject item, CancellationToken cancel, params (string Key, string? Value)[] annotations)
+    {
+        var wanted = new JsonObject();
+        foreach (var (key, value) in annotations)
+            wanted[key] = value;
+        var patch = new JsonObject
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["uid"] = (string?)item["metadata"]!["uid"],
+                ["annotations"] = wanted,
+            },
+        };
+        return Patch(resource, (string)item["metadata"]!["namespace"]!, (string)item["metadata"]!["name"]!, patch,
+            cancel);
+    }
+
     public async Task<bool> Answers(CancellationToken cancel)
     {
         try

@@ -48,10 +48,39 @@ internal sealed class ClusterArguments
     public void AddTo(Command command)
     {
         command.Arguments.Add(Name);
-        command.Options.Add(_namespace);
         command.Options.Add(_all);
-        command.Options.Add(_kubeconfig);
         command.Options.Add(_output);
+        AddScope(command);
+    }
+
+    /// <summary>For commands about one cluster: CLUSTER, -n and --kubeconfig.</summary>
+    public void AddForOne(Command command)
+    {
+        Name.Arity = ArgumentArity.ExactlyOne;
+        command.Arguments.Add(Name);
+        AddScope(command);
+    }
+
+    /// <summary>Only -n and --kubeconfig.</summary>
+    public void AddScope(Command command)
+    {
+        command.Options.Add(_namespace);
+        command.Options.Add(_kubeconfig);
+    }
+
+    public string? Namespace(ParseResult arguments) => arguments.GetValue(_namespace);
+
+    /// <summary>The one cluster that is meant.</summary>
+    public async Task<JsonObject> FindOne(ClusterApi api, ParseResult arguments, CancellationToken cancel)
+    {
+        var found = await Find(api, arguments, cancel);
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw new CommandFailure(ExitCodes.NotFound, "there is no TidbCluster"),
+            _ => throw new CommandFailure(ExitCodes.Usage,
+                $"there are several: {string.Join(", ", found.Select(Words.FullName))}; say which as namespace/name"),
+        };
     }
 
     public bool WantsJson(ParseResult arguments) => arguments.GetValue(_output) == "json";
@@ -62,7 +91,8 @@ internal sealed class ClusterArguments
     /// <summary>The clusters that are meant; an unknown name is an error that lists those that exist.</summary>
     public async Task<IReadOnlyList<JsonObject>> Find(ClusterApi api, ParseResult arguments, CancellationToken cancel)
     {
-        var ns = arguments.GetValue(_all) ? null : arguments.GetValue(_namespace);
+        var everywhere = arguments.GetResult(_all) is not null && arguments.GetValue(_all);
+        var ns = everywhere ? null : arguments.GetValue(_namespace);
         var name = arguments.GetValue(Name);
         if (name?.Split('/') is [var before, var after])
             (ns, name) = (before, after);

@@ -41,6 +41,9 @@ internal static class WhyCommand
         ["namespace"] = cluster["metadata"]!["namespace"]?.DeepClone(),
         ["name"] = cluster["metadata"]!["name"]?.DeepClone(),
         ["waiting"] = cluster["status"]?["waiting"]?.DeepClone(),
+        ["plan"] = cluster["status"]?["plan"]?.DeepClone(),
+        ["breaker"] = cluster["status"]?["breaker"]?.DeepClone(),
+        ["override"] = cluster["status"]?["override"]?.DeepClone(),
         ["conditions"] = cluster["status"]?["conditions"]?.DeepClone(),
     };
 
@@ -71,6 +74,11 @@ internal static class WhyCommand
                 + (message == said ? "(what is waited for)" : message));
         }
 
+        var plan = UndertakingView.Of(cluster);
+        if (plan.Count > 0)
+            Console.WriteLine("  Planned:");
+        foreach (var one in plan)
+            Console.WriteLine($"    {one.Line(said)}");
         await PrintEvents(api, cluster, said, cancel);
     }
 

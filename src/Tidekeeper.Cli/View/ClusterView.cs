@@ -20,6 +20,12 @@ internal sealed record ClusterView(
     string Namespace, string Name, string Version, bool Ready, string Sentence, string Age, int? SqlPort,
     IReadOnlyList<ComponentView> Components)
 {
+    // What people have told the operator to do or to leave, which nobody may overlook.
+    private static readonly string[] Notes = ["BreakerOpen", "Overridden", "Paused"];
+
+    public IReadOnlyList<string> Remarks { get; private init; } = [];
+    public IReadOnlyList<UndertakingView> Plan { get; private init; } = [];
+
     private static readonly string[] Order = ["pd", "tikv", "tiflash", "tidb"];
 
     public static async Task<ClusterView> Read(ClusterApi api, JsonObject cluster, CancellationToken cancel)
@@ -43,7 +49,14 @@ internal sealed record ClusterView(
         return new ClusterView(
             ns, name, (string?)cluster["spec"]?["version"] ?? "", isReady, sentence,
             Words.Since((string?)cluster["metadata"]!["creationTimestamp"]),
-            SqlAddresses.Read().TryGetValue((ns, name), out var port) ? port : null, components);
+            SqlAddresses.Read().TryGetValue((ns, name), out var port) ? port : null, components)
+        {
+            Remarks =
+            [
+                .. Notes.Select(type => (string?)Words.Condition(cluster, type)?["message"]).OfType<string>(),
+            ],
+            Plan = UndertakingView.Of(cluster),
+        };
     }
 
     /// <summary>A status that calls ready what is not there was written before that, by an operator now gone.</summary>
@@ -67,6 +80,14 @@ internal sealed record ClusterView(
         ["version"] = Version,
         ["ready"] = Ready,
         ["message"] = Sentence,
+        ["remarks"] = new JsonArray([.. Remarks.Select(one => JsonValue.Create(one))]),
+        ["plan"] = new JsonArray([.. Plan.Select(one => new JsonObject
+        {
+            ["name"] = one.Name,
+            ["what"] = one.What,
+            ["state"] = one.State,
+            ["why"] = one.Why,
+        })]),
         ["mysql"] = SqlPort is null ? null : $"127.0.0.1:{SqlPort}",
         ["components"] = new JsonArray([.. Components.Select(c => new JsonObject
         {

@@ -13,6 +13,10 @@ internal static class StatusTree
                 + $"{view.Age}"
             + (view.SqlPort is { } port ? $"  mysql 127.0.0.1:{port}" : "")));
         tree.AddNode(new Markup(Markup.Escape(view.Sentence)));
+        foreach (var remark in view.Remarks.Where(one => one != view.Sentence))
+            tree.AddNode(new Markup($"[yellow]{Markup.Escape(remark)}[/]"));
+        foreach (var one in view.Plan)
+            tree.AddNode(new Markup(Markup.Escape(one.Line(view.Sentence))));
         foreach (var component in view.Components)
         {
             var complete = component.Ready == component.Wanted ? "green" : "yellow";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Tidekeeper.Cli.View;
@@ -26,6 +27,10 @@ internal static class Words
         { TotalHours: < 48 } => $"{(int)age.TotalHours}h",
         _ => $"{(int)age.TotalDays}d",
     };
+
+    /// <summary>As Kubernetes writes times.</summary>
+    public static string Timestamp(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     public static string Since(string? timestamp) =>
         DateTimeOffset.TryParse(timestamp, out var at) ? Age(TimeProvider.System.GetUtcNow() - at) : "?";

@@ -1,3 +1,4 @@
+using Tidekeeper.Engines.TiDB.Control;
 using Tidekeeper.Engines.TiDB.Steps;
 using Tidekeeper.Model;
 using Tidekeeper.Model.Crds;
@@ -25,6 +26,18 @@ public static class TidbConditions
     /// <summary>Every field of the spec is acted upon.</summary>
     public const string FullySupported = "FullySupported";
 
+    /// <summary>Something is left alone because the spec says so; there only while it is.</summary>
+    public const string Paused = "Paused";
+
+    /// <summary>Nothing waits for a person's approval; there only with <c>spec.approval: Manual</c>.</summary>
+    public const string Approved = "Approved";
+
+    /// <summary>The circuit breaker is open; there only while it is.</summary>
+    public const string BreakerOpen = "BreakerOpen";
+
+    /// <summary>A guard is ignored; there while the annotation that asks for it is.</summary>
+    public const string Overridden = "Overridden";
+
     internal static IReadOnlyList<ClusterCondition> Of(TidbSeen seen, Draft? draft, Plan plan)
     {
         List<ClusterCondition> now = [AcceptedOf(seen), SupportedOf(seen)];
@@ -40,6 +53,7 @@ public static class TidbConditions
         }
 
         now.Add(ProgressingOf(plan));
+        now.AddRange(ControlConditions.Of(seen, draft, plan));
         return [.. now.Select(condition => Since(seen, condition)).OrderBy(one => one.Type, StringComparer.Ordinal)];
     }
 

@@ -1,3 +1,4 @@
+using Tidekeeper.Engines.TiDB.Control;
 using Tidekeeper.Engines.TiDB.Operations;
 using Tidekeeper.Engines.TiDB.Steps;
 
@@ -31,6 +32,8 @@ public static class TidbPlan
         ("ReplaceTiFlash", Replacement.Tiflash),
         ("StuckPods", StuckPods.Decide),
         ("Evictions", Evictions.End),
+        ("EvictLeaders", Evictions.Wished),
+        ("LeadPD", PdLeaderWish.Decide),
         ("Recall", Departures.Recall),
         ("ScaleInTiDB", ScaleIn.Tidb),
         ("ScaleInTiFlash", ScaleIn.Tiflash),
@@ -53,9 +56,11 @@ public static class TidbPlan
     /// </summary>
     public static Plan Plan(TidbSeen seen)
     {
-        var plan = Only(seen) ?? Engines.Plan.Run(Draft.Of(seen), Steps);
+        var plan = Only(seen) ?? Run(Draft.Of(seen));
         return plan.Then("Events", Announcements.Decide(seen, TidbStatus.Of(seen, plan)));
     }
+
+    private static Plan Run(Draft draft) => Engines.Plan.Run(draft, Steps, step => Consent.Of(draft, step));
 
     private static Plan? Only(TidbSeen seen)
     {

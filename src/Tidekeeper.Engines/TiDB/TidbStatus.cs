@@ -1,3 +1,4 @@
+using Tidekeeper.Engines.TiDB.Control;
 using Tidekeeper.Engines.TiDB.Steps;
 using Tidekeeper.Model;
 using Tidekeeper.Model.Crds;
@@ -21,7 +22,10 @@ public static class TidbStatus
             ClusterID = previous?.ClusterID ?? ClusterId(seen),
             Versions = previous?.Versions,
             Conditions = TidbConditions.Of(seen, draft, plan),
-            Waiting = WaitingFor(seen, plan)
+            Waiting = WaitingFor(seen, plan),
+            Plan = draft is null ? null : Undertakings.Of(draft, plan),
+            Breaker = draft is null ? previous?.Breaker : Breaker.Of(draft),
+            Override = ControlConditions.StatusOf(seen)
         };
         if (draft is null)
         {

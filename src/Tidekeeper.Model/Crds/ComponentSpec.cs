@@ -151,6 +151,9 @@ public abstract record ReplicatedSpec : ComponentSpec
     [Mandatory, Limits(Minimum = 0, Maximum = 1000)]
     public int Replicas { get; init; }
 
+    /// <summary>Changes nothing of this component while true; the others go on. Default false.</summary>
+    public bool? Paused { get; init; }
+
     /// <summary>
     /// Image without its tag, for example <c>registry.example.com/pingcap/tikv</c>. Default: <c>pingcap/</c> and
     /// the component's name.

@@ -14,6 +14,9 @@ public sealed record PdComponentStatus : ComponentStatus
     /// <summary>The member that leads.</summary>
     public PdMemberStatus? Leader { get; init; }
 
+    /// <summary>The wish for a leader that was fulfilled last, so that it is fulfilled once.</summary>
+    public string? LeaderWish { get; init; }
+
     /// <summary>Members that are lost, by pod.</summary>
     public SortedDictionary<string, PdFailureMember>? FailureMembers { get; init; }
 

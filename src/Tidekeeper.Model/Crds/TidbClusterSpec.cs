@@ -59,6 +59,16 @@ public sealed record TidbClusterSpec
     /// <summary>Stops all acts of the operator; the status goes on being written.</summary>
     public bool? Paused { get; init; }
 
+    /// <summary>
+    /// <c>Manual</c>: whatever may interrupt somebody (restarts, removals, moves of leaders) waits until its name in
+    /// <c>status.plan</c> is approved by <c>tide approve</c>. Default <c>Automatic</c>.
+    /// </summary>
+    [Values("Automatic", "Manual")]
+    public string? Approval { get; init; }
+
+    /// <summary>When the operator stops itself from disturbing this cluster.</summary>
+    public BreakerSpec? Breaker { get; init; }
+
     /// <summary>Waits for volumes to be restored from snapshots. Not acted upon yet.</summary>
     public bool? RecoveryMode { get; init; }
 
@@ -200,6 +210,30 @@ public sealed record DiscoverySpec : ComponentSpec
 
     /// <summary>How its life is probed. Not acted upon yet.</summary>
     public ProbeSpec? LivenessProbe { get; init; }
+}
+
+/// <summary>
+/// The circuit breaker. It opens when members fail together that the operator left alone, or when Kubernetes and the
+/// database contradict each other; then only members that are down are touched, until <c>tide breaker reset</c>.
+/// </summary>
+public sealed record BreakerSpec
+{
+    /// <summary>Whether it may open. Default true.</summary>
+    public bool? Enabled { get; init; }
+
+    /// <summary>How many members of one component must have failed within the window. Default 2.</summary>
+    [Limits(Minimum = 2, Maximum = 1000)]
+    public int? Failures { get; init; }
+
+    /// <summary>The window, for example <c>10m</c>, which is the default.</summary>
+    [Limits(MaxLength = 64, Pattern = CelRules.DurationPattern)]
+    public string? Window { get; init; }
+
+    /// <summary>
+    /// How long a pod may be ready to Kubernetes and down to the database, for example <c>5m</c>, which is the default.
+    /// </summary>
+    [Limits(MaxLength = 64, Pattern = CelRules.DurationPattern)]
+    public string? Contradiction { get; init; }
 }
 
 /// <summary>Image of small helper containers.</summary>

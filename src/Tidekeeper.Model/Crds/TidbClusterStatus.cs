@@ -23,6 +23,16 @@ public sealed record TidbClusterStatus
     /// <summary>What the operator waits for; absent when it waits for nothing.</summary>
     public WaitingStatus? Waiting { get; init; }
 
+    /// <summary>What may interrupt somebody and is wanted or under way, by name.</summary>
+    [ListMap("name")]
+    public IReadOnlyList<UndertakingStatus>? Plan { get; init; }
+
+    /// <summary>The circuit breaker; present only while it is open.</summary>
+    public BreakerStatus? Breaker { get; init; }
+
+    /// <summary>The guard that somebody asked to be ignored; it stays when its time is over.</summary>
+    public OverrideStatus? Override { get; init; }
+
     /// <summary>What holds of the cluster. <c>Ready</c> is true when all components serve.</summary>
     [ListMap("type")]
     public IReadOnlyList<ClusterCondition>? Conditions { get; init; }

@@ -73,6 +73,30 @@ public static class Labels
     /// <summary>Annotation on TiKV pods: <c>none</c> or <c>delete-pod</c> moves the leaders off the pod.</summary>
     public const string EvictLeader = "tidb.pingcap.com/evict-leader";
 
+    /// <summary>Annotation on PD pods: <c>none</c> keeps the pod from leading, <c>delete-pod</c> restarts it.</summary>
+    public const string TransferLeader = "tidb.pingcap.com/pd-transfer-leader";
+
+    /// <summary>Annotation on TiDB pods: <c>delete-pod</c> restarts the pod.</summary>
+    public const string GracefulShutdown = "tidb.pingcap.com/tidb-graceful-shutdown";
+
+    /// <summary>Annotation of the user on a pod: any value asks for one restart of it; it goes with the pod.</summary>
+    public const string Restart = "tidekeeper.io/restart";
+
+    /// <summary>Annotation of the user on the cluster: <c>MEMBER@TIME</c>, who shall lead PD once.</summary>
+    public const string PdLeader = "tidekeeper.io/pd-leader";
+
+    /// <summary>
+    /// Annotation of the user on the cluster: the undertakings that are approved, separated by commas, each
+    /// <c>NAME</c> or <c>NAME@SINCE</c> with the time of <c>status.plan</c>.
+    /// </summary>
+    public const string Approved = "tidekeeper.io/approved";
+
+    /// <summary>Annotation of the user on the cluster: the circuit breaker is reset as of that time.</summary>
+    public const string BreakerReset = "tidekeeper.io/breaker-reset";
+
+    /// <summary>Annotation of the user on the cluster: JSON that names a guard to be ignored for a while.</summary>
+    public const string Override = "tidekeeper.io/override";
+
     /// <summary>Annotations on pod templates: whether, where and on which port Prometheus scrapes the pod.</summary>
     public const string PrometheusScrape = "prometheus.io/scrape";
     public const string PrometheusPath = "prometheus.io/path";

@@ -42,6 +42,12 @@ public sealed record ObservedPod : Observed
 
     public DateTimeOffset? Started { get; init; }
 
+    /// <summary>What somebody annotated to have it restarted once; empty when nobody did.</summary>
+    public string RestartWish { get; init; } = "";
+
+    /// <summary>Whether somebody annotated that it shall not lead: regions of TiKV, or PD.</summary>
+    public bool ShallNotLead { get; init; }
+
     /// <summary>Restarts of all its containers together.</summary>
     public int Restarts { get; init; }
 
@@ -90,6 +96,9 @@ public sealed record ObservedPod : Observed
             OnlineConfig = annotations.Text(Kubernetes.Labels.OnlineConfig),
             EvictLeader = annotations.Text(Kubernetes.Labels.EvictLeader),
             Started = status.Time("startTime"),
+            RestartWish = RestartWishOf(annotations),
+            ShallNotLead = annotations.Text(Kubernetes.Labels.EvictLeader) == "none"
+                || annotations.Text(Kubernetes.Labels.TransferLeader) == "none",
             Restarts = containers.Restarts,
             WaitingReason = containers.WaitingReason,
             WaitingMessage = containers.WaitingMessage,
@@ -98,6 +107,16 @@ public sealed record ObservedPod : Observed
             ConfigMaps = PodTemplateReading.ConfigMaps(spec),
             Images = PodTemplateReading.Images(spec),
         };
+    }
+
+    private static string RestartWishOf(JsonElement annotations)
+    {
+        if (annotations.Text(Kubernetes.Labels.Restart) is { Length: > 0 } own)
+            return own;
+        var asV1 = annotations.Text(Kubernetes.Labels.EvictLeader) == "delete-pod"
+            || annotations.Text(Kubernetes.Labels.TransferLeader) == "delete-pod"
+            || annotations.Text(Kubernetes.Labels.GracefulShutdown) == "delete-pod";
+        return asV1 ? "delete-pod" : "";
     }
 }
 

@@ -14,6 +14,7 @@ internal static class Intent
     /// <summary>Fields of a component that no running pod depends on, or that are resolved below.</summary>
     private static readonly string[] NotInPods =
     [
+        "paused",
         "replicas", "service", "maxFailoverCount", "scalePolicy", "evictLeaderTimeout", "waitLeaderTransferBackTimeout",
         "recoverFailover", "failover", "storeLabels", "storageClassName", "volumeAttributesClassName", "storageClaims",
         "updatePolicy", "spareVolReplaceReplicas", "statefulSetUpdateStrategy", "podManagementPolicy",
@@ -25,6 +26,7 @@ internal static class Intent
     /// <summary>Fields of a component that its StatefulSet does not depend on, or that are resolved below.</summary>
     private static readonly string[] NotInSet =
     [
+        "paused",
         "replicas", "service", "maxFailoverCount", "scalePolicy", "evictLeaderTimeout", "waitLeaderTransferBackTimeout",
         "recoverFailover", "failover", "storeLabels", "updatePolicy", "suspendAction", "spareVolReplaceReplicas"
     ];

@@ -1,3 +1,4 @@
+using Tidekeeper.Engines.TiDB.Control;
 using Tidekeeper.Engines.TiDB.Objects;
 using Tidekeeper.Engines.TiDB.Steps;
 
@@ -6,31 +7,54 @@ namespace Tidekeeper.Engines.TiDB.Operations;
 /// <summary>
 /// The one gate: may these members be taken out of service now? Whatever stops, empties or removes a member asks here.
 /// It answers from live database facts, counts disruptions whatever their cause, and never keeps anybody from repairing
-/// a member that is down already.
+/// a member that is down already. A guard that a person has overridden is not asked.
 /// </summary>
 internal static class Disruption
 {
+    private delegate string? Check(Draft draft, PdSeen? pd, IReadOnlyList<Member> targets);
+
+    /// <summary>By the names in <see cref="Guards"/>. What only PD can tell is asked once PD has answered.</summary>
+    private static readonly IReadOnlyList<(string Guard, Check Check)> Checks =
+    [
+        (Guards.Breaker, (draft, _, _) => Breaker.WhyOpen(draft)),
+        (Guards.PdMajority, (draft, pd, _) => Majority(draft, pd)),
+        (Guards.PodsSettled, (draft, _, targets) => InFlight(draft, targets)),
+        (Guards.PdMembersHealthy, (_, pd, targets) => pd is null ? null : IllVoter(pd, targets)),
+        (Guards.StoresUp, (_, pd, targets) => pd is null ? null : StoreNotUp(pd, targets)),
+        (Guards.LeadersBack, (draft, pd, targets) => pd is null ? null : Evictions.Others(draft, pd, targets)),
+        (Guards.PdMajorityAfter, Only(Component.Pd, (_, pd, targets) => pd is null ? null : Voters(pd, targets))),
+        (Guards.RegionsWhole, Only(Component.Tikv, (_, pd, _) => pd is null ? null : Replicas(pd))),
+        (Guards.ServersServe, Only(Component.Tidb, (draft, _, targets) => Servers(draft, targets)))
+    ];
+
     /// <summary>Null when they may be taken; else why not, as a sentence without a full stop.</summary>
     public static string? WhyNot(Draft draft, params IReadOnlyList<Member> targets)
     {
         if (targets.All(target => target.State == MemberState.Down))
             return null;
         var component = targets[0].Component.Name;
-        if (PdFacts.Of(draft.Seen) is not { } pd)
-            return PdFacts.WhyNoQuorum(draft.Seen) ?? "PD does not answer";
-        if (!pd.HasQuorum)
-            return PdFacts.WhyNoQuorum(draft.Seen) ?? "PD has no majority";
-        return InFlight(draft, pd, targets) ?? component switch
+        var pd = PdFacts.Of(draft.Seen);
+        foreach (var (guard, check) in Checks)
         {
-            Component.Pd => Voters(pd, targets),
-            Component.Tikv => Replicas(draft, pd, targets),
-            Component.Tidb => Servers(draft, targets),
-            _ => null
-        };
+            if (check(draft, pd, targets) is { } why && !Override.Lifts(draft.Seen, guard, component))
+                return why;
+        }
+
+        return targets.Count > 1 && pd is not null ? FailureDomains.WhyNotTogether(draft, pd, targets) : null;
     }
 
-    /// <summary>Somebody else is out of service, or on the way out or back.</summary>
-    private static string? InFlight(Draft draft, PdSeen pd, IReadOnlyList<Member> targets)
+    private static Check Only(string component, Check check) =>
+        (draft, pd, targets) => targets[0].Component.Name == component ? check(draft, pd, targets) : null;
+
+    private static string? Majority(Draft draft, PdSeen? pd)
+    {
+        if (pd is null)
+            return PdFacts.WhyNoQuorum(draft.Seen) ?? "PD does not answer";
+        return pd.HasQuorum ? null : PdFacts.WhyNoQuorum(draft.Seen) ?? "PD has no majority";
+    }
+
+    /// <summary>Somebody else is on the way out or back.</summary>
+    private static string? InFlight(Draft draft, IReadOnlyList<Member> targets)
     {
         foreach (var member in draft.AllMembers.Where(member => !IsOneOf(member.PodName, targets)))
         {
@@ -40,6 +64,11 @@ internal static class Disruption
                 return $"{member.PodName} is starting";
         }
 
+        return null;
+    }
+
+    private static string? IllVoter(PdSeen pd, IReadOnlyList<Member> targets)
+    {
         foreach (var voter in pd.Members.Where(voter => !voter.Healthy))
         {
             var name = voter.Name.Length > 0 ? voter.Name : string.Join(",", voter.PeerUrls);
@@ -47,13 +76,18 @@ internal static class Disruption
                 return $"PD member {name} is not healthy";
         }
 
+        return null;
+    }
+
+    private static string? StoreNotUp(PdSeen pd, IReadOnlyList<Member> targets)
+    {
         foreach (var store in pd.Stores.Where(store => store.State is not ("Up" or "Tombstone")))
         {
             if (!IsOneOf(store.PodName, targets))
                 return $"store {store.Id} ({store.PodName}) is {store.State}";
         }
 
-        return Evictions.Others(draft, pd, targets);
+        return null;
     }
 
     /// <summary>One that was just made anew comes back by itself; one broken for long does not count.</summary>
@@ -73,7 +107,7 @@ internal static class Disruption
             : $"{left} of {pd.Members.Count} PD members would be left, {pd.Quorum} are the majority";
     }
 
-    private static string? Replicas(Draft draft, PdSeen pd, IReadOnlyList<Member> targets)
+    private static string? Replicas(PdSeen pd)
     {
         var stores = pd.Stores.Where(store => store.State == "Up" && !store.IsTiflash).ToList();
 
@@ -86,9 +120,7 @@ internal static class Disruption
             return $"{Count(regions.MissingPeers)} a replica";
         if (regions.DownPeers > 0)
             return $"{Count(regions.DownPeers)} a live replica";
-        if (regions.PendingPeers > 0)
-            return $"{Count(regions.PendingPeers)} a replica that has caught up";
-        return targets.Count == 1 ? null : FailureDomains.WhyNotTogether(draft, pd, targets);
+        return regions.PendingPeers > 0 ? $"{Count(regions.PendingPeers)} a replica that has caught up" : null;
     }
 
     private static string Count(int regions) => regions == 1 ? "one region lacks" : $"{regions} regions lack";

@@ -4,6 +4,7 @@ using Tidekeeper.Engines.TiDB.Objects;
 using Tidekeeper.Engines.TiDB.Steps;
 using Tidekeeper.Model.Admin.TiDB;
 using Tidekeeper.Model.Crds;
+using Tidekeeper.Model.Kubernetes;
 
 namespace Tidekeeper.Engines.TiDB.Operations;
 
@@ -15,6 +16,9 @@ internal static class Evictions
 {
     /// <summary>A restart by the operator.</summary>
     public const string ForRestart = "restart";
+
+    /// <summary>An annotation of the pod asks for it; the value is the annotation's, as in v1.</summary>
+    public const string ForWish = "none";
 
     /// <summary>Somebody else's: the operator has no record of having begun it.</summary>
     public const string Unknown = "unknown";
@@ -34,7 +38,11 @@ internal static class Evictions
             if (member.Store is not { } store || targets.Any(target => target.PodName == member.PodName))
                 continue;
             if (pd.Evicted.Contains(store.Id, StringComparer.Ordinal))
-                return $"the leaders of {member.PodName} are kept away from it";
+            {
+                var wish = member.Pod is { ShallNotLead: true } ? $", as its annotation {Labels.EvictLeader} says" : "";
+                return $"the leaders of {member.PodName} are kept away from it{wish}";
+            }
+
             if (Record(draft, member) is { } record && AwaitsReturn(draft, record, store))
             {
                 return $"{member.PodName} gets its leaders back: {store.Leaders} of {record.LeaderCountBefore}";
@@ -43,6 +51,11 @@ internal static class Evictions
 
         return null;
     }
+
+    /// <summary>Whether leaders are kept away from one of them.</summary>
+    public static bool IsUnderWay(Draft draft, IReadOnlyList<Member> members) =>
+        PdFacts.Of(draft.Seen) is { } pd
+        && members.Any(one => one.Store is { } store && pd.Evicted.Contains(store.Id, StringComparer.Ordinal));
 
     /// <summary>What keeps the leaders of a target from having left; null when it may stop.</summary>
     public static Step? BeforeStop(Draft draft, PdSeen pd, Member target, string undertaking, string together)
@@ -54,7 +67,7 @@ internal static class Evictions
         if (pd.Stores.Count(one => one.State == "Up" && !one.IsTiflash) < 2)
             return null;
         if (!pd.Evicted.Contains(store.Id, StringComparer.Ordinal))
-            return new Step.Do(Begin(draft, store, undertaking, together));
+            return new Step.Do(Begin(draft, store, $"{store.PodName} is to restart", undertaking, together));
         return store.Leaders == 0 ? null : Waiting(draft, target, store);
     }
 
@@ -93,6 +106,32 @@ internal static class Evictions
         return seconds < 60 ? $"{text}, less than a minute" : $"{text}, about {Math.Ceiling(seconds / 60):0} min";
     }
 
+    /// <summary>Begins what annotations of pods ask for: one store after another, behind the gate.</summary>
+    public static Step Wished(Draft draft)
+    {
+        var wished = WithWish(draft).FirstOrDefault();
+        if (wished?.Store is not { } store)
+            return new Step.Done();
+        return Disruption.WhyNot(draft, wished) is { } why
+            ? new Step.Hold(
+                $"{wished.PodName} gives up its leaders when this is over: {why}", Patience.ForDatabase(draft.Seen))
+            {
+                Reason = "NotSafeYet"
+            }
+            : new Step.Do(Begin(
+                draft, store, $"an annotation of {store.PodName} asks for it", WishUndertaking(wished), ""));
+    }
+
+    /// <summary>The stores that shall give up their leaders and have not begun to.</summary>
+    public static IEnumerable<Member> WithWish(Draft draft) =>
+        PdFacts.Of(draft.Seen) is { } pd
+            ? draft.Members(Component.Tikv).Where(one => one is { Pod.ShallNotLead: true, Store.State: "Up" }
+                && !pd.Evicted.Contains(one.Store.Id, StringComparer.Ordinal))
+            : [];
+
+    /// <summary>For example <c>evict-basic-tikv-1</c>.</summary>
+    public static string WishUndertaking(Member member) => $"evict-{member.PodName}";
+
     /// <summary>
     /// Lifts the evictions that have served their purpose: the store is back, or is not to be restarted any more. One
     /// that nobody accounts for is lifted after a while, since it would keep a store idle for ever.
@@ -120,7 +159,7 @@ internal static class Evictions
 
     private static string? WhyLifted(Draft draft, Member member)
     {
-        if (!member.IsServing || Rolling.IsTarget(draft, member))
+        if (!member.IsServing || member.Pod is { ShallNotLead: true } || Rolling.IsTarget(draft, member))
             return null;
         var record = Record(draft, member);
         if (record is null || record.Value == Unknown)
@@ -155,7 +194,7 @@ internal static class Evictions
         {
             PodCreateTime = member.Pod?.Created,
             BeginTime = now,
-            Value = ForRestart,
+            Value = member.Pod is { ShallNotLead: true } ? ForWish : ForRestart,
             LeaderCountBefore = store.Leaders,
             LeadersLeft = store.Leaders,
             LastProgressTime = now
@@ -164,7 +203,8 @@ internal static class Evictions
             return record is { EndTime: null } ? record : fresh;
         if (pd.Evicted.Contains(store.Id, StringComparer.Ordinal))
         {
-            record ??= fresh with { Value = Rolling.IsTarget(draft, member) ? ForRestart : Unknown };
+            var isOurs = member.Pod is { ShallNotLead: true } || Rolling.IsTarget(draft, member);
+            record ??= isOurs ? fresh : fresh with { Value = Unknown };
             return Moved(record with { EndTime = null }, store, now);
         }
 
@@ -193,7 +233,7 @@ internal static class Evictions
     private static EvictLeaderStatus? Record(Draft draft, Member member) =>
         draft.Seen.Status()?.Tikv?.EvictLeader?.GetValueOrDefault(member.PodName);
 
-    private static Act.Ask Begin(Draft draft, StoreSeen store, string undertaking, string together)
+    private static Act.Ask Begin(Draft draft, StoreSeen store, string why, string undertaking, string together)
     {
         var body = new JsonObject
         {
@@ -203,7 +243,7 @@ internal static class Evictions
         var call = new AdminCall(
             "POST", $"{TidbNames.PdUrl(draft.Seen.Cluster)}/pd/api/v1/schedulers", body,
             $"PD to move the leaders away from store {store.Id}");
-        return new Act.Ask(call, $"{store.PodName} is to restart")
+        return new Act.Ask(call, why)
         {
             MovesLoad = true,
             Undertaking = undertaking,

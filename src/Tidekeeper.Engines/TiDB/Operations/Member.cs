@@ -43,6 +43,12 @@ internal sealed record Member
     /// <summary>Whether its pod was made from another wish than the present one.</summary>
     public bool IsOutdated { get; init; }
 
+    /// <summary>Whether somebody asked to have this very pod restarted.</summary>
+    public bool IsWished => Pod is { Deleting: null, RestartWish.Length: > 0 };
+
+    /// <summary>Whether its pod is to be made anew, for whatever reason.</summary>
+    public bool IsDue => IsOutdated || IsWished;
+
     public bool IsServing => State == MemberState.Serving;
 
     /// <summary>Whether the database counts on it: then its absence is felt.</summary>

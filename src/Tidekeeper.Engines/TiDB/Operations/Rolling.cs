@@ -1,3 +1,4 @@
+using Tidekeeper.Engines.TiDB.Control;
 using Tidekeeper.Engines.TiDB.Objects;
 using Tidekeeper.Engines.TiDB.Steps;
 
@@ -6,7 +7,8 @@ namespace Tidekeeper.Engines.TiDB.Operations;
 /// <summary>
 /// Restarts of pods that were made from an earlier wish: first those that do not run, then one after another behind the
 /// gate. A pod that took the new wish and does not serve ends the walk, so that a bad change costs one pod; taking the
-/// change back makes that pod outdated and down, so it is replaced first.
+/// change back makes that pod outdated and down, so it is replaced first. A pod whose annotation asks for a restart
+/// goes the same way.
 /// </summary>
 internal static class Rolling
 {
@@ -20,11 +22,31 @@ internal static class Rolling
 
     /// <summary>Whether a member is among those whose turn it is.</summary>
     public static bool IsTarget(Draft draft, Member member) =>
-        Targets(draft, draft.Members(member.Component.Name)).Any(one => one.PodName == member.PodName);
+        !Approvals.IsMissing(draft.Seen, Undertaking(member))
+        && Targets(draft, draft.Members(member.Component.Name)).Any(one => one.PodName == member.PodName);
 
     /// <summary>For example <c>restart-tikv-1a2b3c4d</c>: all restarts of a component for one wish.</summary>
     public static string Undertaking(Component component) =>
         $"restart-{component.Name}-{Intent.OfPods(component)[..8]}";
+
+    /// <summary>That, or <c>restart-basic-tikv-2</c> for a pod that is named itself.</summary>
+    public static string Undertaking(Member member) =>
+        member.IsWished ? $"restart-{member.PodName}" : Undertaking(member.Component);
+
+    /// <summary>
+    /// The members to restart, in the order of their turns: those that may go on before those that wait for approval,
+    /// PD's leader last, those for which a restart has been prepared first, then from the highest ordinal down.
+    /// </summary>
+    public static IEnumerable<Member> InTurn(Draft draft, IReadOnlyList<Member> members)
+    {
+        var pd = PdFacts.Of(draft.Seen);
+        var wanted = draft.Set(members.Count > 0 ? members[0].Component.Name : "")?.WantedReplicas ?? 0;
+        return members.Where(one => one.IsDue && one.Ordinal < wanted)
+            .OrderBy(one => Approvals.IsMissing(draft.Seen, Undertaking(one)))
+            .ThenBy(one => one.Voter is { } voter && voter.Name == pd?.Leader)
+            .ThenByDescending(one => one.Store is { } store && pd?.Evicted.Contains(store.Id) == true)
+            .ThenByDescending(one => one.Ordinal);
+    }
 
     private static Step Decide(
         Draft draft, string name, Func<Draft, IReadOnlyList<Member>, string, Step?> prepare)
@@ -32,18 +54,28 @@ internal static class Rolling
         if (draft.Set(name) is not { Current: { } set } change)
             return new Step.Done();
         var members = draft.Members(name);
-        var outdated = members.Where(member => member.IsOutdated && member.Ordinal < change.WantedReplicas).ToList();
-        if (outdated.Count == 0 || !HasNewTemplate(change))
+        var isNew = HasNewTemplate(change);
+        var due = InTurn(draft, members).Where(member => isNew || member.IsWished).ToList();
+        if (due.Count == 0)
             return new Step.Done();
-        var broken = outdated.FirstOrDefault(member => member is { State: MemberState.Down, Pod.Deleting: null });
+        var broken = due.Where(member => member is { State: MemberState.Down, Pod.Deleting: null })
+            .OrderBy(member => Approvals.IsMissing(draft.Seen, Undertaking(member)))
+            .ThenBy(member => member.Ordinal).FirstOrDefault();
         if (broken is not null)
-            return new Step.Do(Stop(change, broken, "it does not run, and the spec has changed since it was made"));
-        var step = Walk(draft, change, members, outdated, prepare);
-        return step is Step.Hold hold ? hold with { Why = $"{Progress(members, outdated)}; {hold.Why}" } : step;
+        {
+            return new Step.Do(Stop(broken, broken.IsOutdated
+                ? "it does not run, and the spec has changed since it was made"
+                : "it does not run, and an annotation of it asks for a restart"));
+        }
+
+        var step = Walk(draft, members, due, prepare);
+        return step is Step.Hold hold && due.Any(member => member.IsOutdated)
+            ? hold with { Why = $"{Progress(members)}; {hold.Why}" }
+            : step;
     }
 
     private static Step Walk(
-        Draft draft, SetChange change, IReadOnlyList<Member> members, List<Member> outdated,
+        Draft draft, IReadOnlyList<Member> members, List<Member> due,
         Func<Draft, IReadOnlyList<Member>, string, Step?> prepare)
     {
         if (members.FirstOrDefault(IsUnsettled) is { } first)
@@ -52,7 +84,7 @@ internal static class Rolling
         if (targets.Count == 0)
         {
             return new Step.Hold(
-                $"it is not known whether {outdated[0].PodName} serves", Patience.ForDatabase(draft.Seen));
+                $"it is not known whether {due[0].PodName} serves", Patience.ForDatabase(draft.Seen));
         }
 
         if (Disruption.WhyNot(draft, targets) is { } why)
@@ -63,37 +95,34 @@ internal static class Rolling
             };
         }
 
-        return prepare(draft, targets, Undertaking(change.Component)) ?? new Step.Do(
+        return prepare(draft, targets, Undertaking(targets[0])) ?? new Step.Do(
         [
-            .. targets.Select(one => Stop(change, one, $"it runs on an earlier spec; {Progress(members, outdated)}"))
+            .. targets.Select(one => Stop(one, one.IsOutdated
+                ? $"it runs on an earlier spec; {Progress(members)}"
+                : "an annotation of it asks for a restart"))
         ]);
     }
 
-    private static string Progress(IReadOnlyList<Member> members, List<Member> outdated) =>
-        $"{members.Count - outdated.Count} of {members.Count} pods of {Titles.Of(members[0].Component.Name)} "
-        + "have the present spec";
+    private static string Progress(IReadOnlyList<Member> members) =>
+        $"{members.Count(one => !one.IsOutdated)} of {members.Count} pods of "
+        + $"{Titles.Of(members[0].Component.Name)} have the present spec";
 
     private static string Names(IReadOnlyList<Member> members) => string.Join(", ", members.Select(one => one.PodName));
 
     /// <summary>
-    /// The members whose turn it is: those for which a restart has been prepared already, else the one with the highest
-    /// ordinal, PD's leader last; of TiKV those of its failure domain with it, where that is allowed.
+    /// The member whose turn it is; of TiKV those of its failure domain with it, where that is allowed.
     /// </summary>
     private static IReadOnlyList<Member> Targets(Draft draft, IReadOnlyList<Member> members)
     {
         var pd = PdFacts.Of(draft.Seen);
-        var wanted = draft.Set(members.Count > 0 ? members[0].Component.Name : "")?.WantedReplicas ?? 0;
-        var candidates = members
-            .Where(one => one.Ordinal < wanted)
-            .Where(one => one is { IsOutdated: true, Pod.Deleting: null, State: not MemberState.Unknown })
-            .OrderBy(one => one.Voter is { } voter && voter.Name == pd?.Leader)
-            .ThenByDescending(one => one.Store is { } store && pd?.Evicted.Contains(store.Id) == true)
-            .ThenByDescending(one => one.Ordinal).ToList();
+        var candidates = InTurn(draft, members)
+            .Where(one => one is { Pod.Deleting: null, State: not MemberState.Unknown }).ToList();
         if (candidates.Count == 0 || pd is null || candidates[0].Store is not { } first)
             return [.. candidates.Take(1)];
         var domain = FailureDomains.Of(pd, first);
         var together = candidates
             .Where(one => domain is not null && one.Store is { } store && FailureDomains.Of(pd, store) == domain)
+            .Where(one => Undertaking(one) == Undertaking(candidates[0]))
             .Take(FailureDomains.MostTogether(draft)).ToList();
         return together.Count > 1 && FailureDomains.WhyNotTogether(draft, pd, together) is null
             ? together
@@ -109,7 +138,7 @@ internal static class Rolling
     /// yet is an addition that says nothing about the wish, and keeps nobody from taking it.
     /// </summary>
     private static bool IsUnsettled(Member member) =>
-        !member.IsOutdated && !member.IsServing
+        !member.IsDue && !member.IsServing
         && (member.IsKnownToDatabase || member.Component.Name == Component.Tidb
             || member.Pod is { UnscheduledReason.Length: 0 });
 
@@ -121,17 +150,18 @@ internal static class Rolling
             : $"{trouble}; the others keep the earlier spec until it serves";
     }
 
-    private static Act.Delete Stop(SetChange change, Member member, string why) => new(
+    private static Act.Delete Stop(Member member, string why) => new(
         "v1", "Pod", member.Pod!.Namespace, member.PodName, member.Pod.Uid, member.Pod.ResourceVersion, why)
     {
-        Undertaking = Undertaking(change.Component),
+        Undertaking = Undertaking(member),
         Together = "restart"
     };
 
-    private static Step? EvictedFirst(Draft draft, IReadOnlyList<Member> targets, string undertaking)
+    private static Step? EvictedFirst(Draft draft, IReadOnlyList<Member> targets, string first)
     {
         var pd = PdFacts.Of(draft.Seen)!;
-        var steps = targets.Select(one => Evictions.BeforeStop(draft, pd, one, undertaking, "evict")).ToList();
+        var steps = targets.Select(one => Evictions.BeforeStop(draft, pd, one, Undertaking(one), "evict"))
+            .ToList();
         var acts = steps.SelectMany(step => step?.Wanted ?? []).ToList();
         return acts.Count > 0
             ? new Step.Do(acts)

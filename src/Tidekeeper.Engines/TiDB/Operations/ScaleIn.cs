@@ -1,3 +1,4 @@
+using Tidekeeper.Engines.TiDB.Control;
 using Tidekeeper.Engines.TiDB.Objects;
 using Tidekeeper.Engines.TiDB.Steps;
 
@@ -78,7 +79,13 @@ internal static class ScaleIn
             return NotYet(draft, leaver, why);
         }
 
-        var acts = new List<Act>(LeftoverClaims.Mark(draft, leaver));
+        // The document brings the newest template along, so what that waits for is waited for here as well.
+        if (Succession.WhyNotYet(draft, change) is { } earlier)
+            return Wait(draft, earlier);
+        var restart = Rolling.Undertaking(change.Component);
+        var outdates = draft.Members(change.Component.Name).Any(member => member.IsOutdated);
+        var undertaking = outdates && Approvals.IsMissing(draft.Seen, restart) ? restart : Undertaking(change);
+        List<Act> acts = [.. LeftoverClaims.Mark(draft, leaver).Select(act => act with { Undertaking = undertaking })];
         var current = change.Current!;
         var (document, hashes) = SetChange.Render(change.Component, current.Replicas - 1);
         Writes.Seal(document, current, hashes);
@@ -87,7 +94,7 @@ internal static class ScaleIn
             SeenUid = current.Uid,
             SeenVersion = current.ResourceVersion,
             StopsPod = true,
-            Undertaking = Undertaking(change)
+            Undertaking = undertaking
         });
         return new Step.Do(acts);
     }

@@ -18,6 +18,7 @@ internal static class Announcements
                 acts.Add(told);
         }
 
+        acts.AddRange(Ended(seen, status));
         return acts.Count > 0 ? new Step.Do(acts) : new Step.Done();
     }
 
@@ -36,11 +37,33 @@ internal static class Announcements
                 new Act.Record(
                     now.Reason == Readiness.NotUpToDateReason ? EventType.Normal : EventType.Warning,
                     now.Reason ?? "NotReady", message),
-            (TidbConditions.Progressing, "False") when now.Reason is not ("Settled" or "Refused") =>
+            (TidbConditions.Progressing, "False") when now.Reason is not ("Settled" or "Refused" or "Paused") =>
                 new Act.Record(EventType.Warning, now.Reason ?? "Held", message),
             (TidbConditions.Progressing, "True") when now.Reason is "PodInTrouble" or "FailingOver" =>
                 new Act.Record(EventType.Warning, now.Reason, message),
+            (TidbConditions.Paused, _) => new Act.Record(EventType.Normal, now.Reason!, message),
+            (TidbConditions.BreakerOpen, _) => new Act.Record(EventType.Warning, now.Reason!, message),
+            (TidbConditions.Overridden, _) => new Act.Record(EventType.Warning, now.Reason!, message),
             _ => null
         };
+    }
+
+    /// <summary>Conditions that are there only while they hold have turned when they are gone.</summary>
+    private static IEnumerable<Act> Ended(TidbSeen seen, TidbClusterStatus status)
+    {
+        foreach (var condition in seen.Cluster.Status?.Conditions ?? [])
+        {
+            if (status.Conditions?.Any(one => one.Type == condition.Type) == true)
+                continue;
+            var told = condition.Type switch
+            {
+                TidbConditions.Paused => ("Resumed", "nothing is paused any more"),
+                TidbConditions.BreakerOpen => ("BreakerClosed", "the circuit breaker is closed"),
+                TidbConditions.Overridden => ("OverrideEnded", "no guard is overridden any more"),
+                _ => default
+            };
+            if (told.Item1 is { } reason)
+                yield return new Act.Record(EventType.Normal, reason, told.Item2);
+        }
     }
 }

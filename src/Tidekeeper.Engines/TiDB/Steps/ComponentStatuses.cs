@@ -23,7 +23,8 @@ internal static class ComponentStatuses
                 Members = before?.Members,
                 PeerMembers = before?.PeerMembers,
                 FailureMembers = before?.FailureMembers,
-                Leader = before?.Leader
+                Leader = before?.Leader,
+                LeaderWish = before?.LeaderWish
             };
         }
 
@@ -54,7 +55,8 @@ internal static class ComponentStatuses
             PeerMembers = peers.Count > 0 ? peers : null,
             Leader = members.GetValueOrDefault(pd.Leader) ?? peers.GetValueOrDefault(pd.Leader),
             FailureMembers = Failures.OfPd(draft),
-            UnjoinedMembers = Unjoined(draft, pd, before)
+            UnjoinedMembers = Unjoined(draft, pd, before),
+            LeaderWish = PdLeaderWish.Fulfilled(draft, pd)
         };
     }
 

@@ -75,11 +75,23 @@ internal static class Workloads
             case SetVerdict.Changed when LeftoverClaims.BeforeGrowth(draft, change) is { } room:
                 return room;
             case SetVerdict.Missing or SetVerdict.Changed:
-                var step = new Writes(draft.Seen).Want(change.Document, change.Hashes).ToStep();
+                var step = Named(draft, change, new Writes(draft.Seen).Want(change.Document, change.Hashes).ToStep());
                 return notDone.Length == 0 ? step : NotSupported(notDone, step.Wanted);
             default:
                 return notDone.Length == 0 ? new Step.Done() : NotSupported(notDone);
         }
+    }
+
+    /// <summary>
+    /// A pod that is lost takes the newest template: writing one that outdates pods is the beginning of their restart.
+    /// </summary>
+    private static Step Named(Draft draft, SetChange change, Step step)
+    {
+        if (!draft.Members(change.Component.Name).Any(member => member.IsOutdated))
+            return step;
+        var name = Rolling.Undertaking(change.Component);
+        IReadOnlyList<Act> acts = [.. step.Wanted.Select(act => act with { Undertaking = name })];
+        return step is Step.Hold hold ? hold with { Acts = acts } : new Step.Do(acts);
     }
 
     private static Step Undeclared(TidbSeen seen, string name)

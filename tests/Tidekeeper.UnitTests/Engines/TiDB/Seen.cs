@@ -64,6 +64,18 @@ internal sealed record Seen(TidbSeen Now)
         }
     });
 
+    /// <summary>The user annotates the cluster.</summary>
+    public Seen Annotated(string key, string value) => new(Now with
+    {
+        Cluster = Now.Cluster with
+        {
+            Metadata = Now.Cluster.Metadata with
+            {
+                Annotations = new(Now.Cluster.Metadata.Annotations ?? [], StringComparer.Ordinal) { [key] = value }
+            }
+        }
+    });
+
     public Seen With(params Problem[] problems) => new(Now with { Problems = problems });
 
     /// <summary>The plan is carried out and the status written.</summary>
