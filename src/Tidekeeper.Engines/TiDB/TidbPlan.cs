@@ -35,6 +35,7 @@ public static class TidbPlan
         ("EvictLeaders", Evictions.Wished),
         ("LeadPD", PdLeaderWish.Decide),
         ("Recall", Departures.Recall),
+        ("Unmark", LeftoverClaims.Unmark),
         ("ScaleInTiDB", ScaleIn.Tidb),
         ("ScaleInTiFlash", ScaleIn.Tiflash),
         ("ScaleInTiKV", ScaleIn.Tikv),

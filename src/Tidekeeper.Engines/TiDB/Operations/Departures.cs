@@ -35,11 +35,12 @@ internal static class Departures
         var call = new AdminCall(
             "DELETE", $"{TidbNames.PdUrl(draft.Seen.Cluster)}/pd/api/v1/store/{store.Id}", null,
             $"PD to empty store {store.Id} ({leaver.PodName})");
-        return new Step.Do(new Act.Ask(call, ScaleIn.Why(change))
+        var ask = new Act.Ask(call, ScaleIn.Why(change))
         {
             MovesLoad = true,
             Undertaking = ScaleIn.Undertaking(change)
-        });
+        };
+        return new Step.Do([.. LeftoverClaims.Mark(draft, leaver), ask]);
     }
 
     /// <summary>

@@ -7,37 +7,56 @@ using Tidekeeper.Model.Kubernetes;
 namespace Tidekeeper.Engines.TiDB.Operations;
 
 /// <summary>
-/// Claims whose pod was scaled in. They are kept and marked as in v1; a marked one is deleted when its ordinal is used
-/// again, as a member cannot begin with the data of one that is gone. Whoever removes the mark keeps the data.
+/// Claims whose pod is scaled in. They are kept and marked as in v1, before the database lets go of the member, so that
+/// nobody ever begins with the data of one that is gone. A marked claim is deleted when its ordinal is used again; the
+/// mark goes when the member stays after all. Whoever removes the mark keeps the data.
 /// </summary>
 internal static class LeftoverClaims
 {
-    /// <summary>Marks the claims of a member that the database has let go of.</summary>
+    /// <summary>Marks the claims of a member that is about to be let go of.</summary>
     public static IEnumerable<Act> Mark(Draft draft, Member leaver)
     {
         if (leaver.Component.Name is not (Component.Pd or Component.Tikv or Component.Tiflash))
-            yield break;
-        foreach (var claim in Of(draft, leaver.Component, leaver.Ordinal).Where(one => one.DeferDeleting.Length == 0))
+            return [];
+        var now = draft.Seen.Now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return Of(draft, leaver.Component, leaver.Ordinal).Where(claim => claim.DeferDeleting.Length == 0)
+            .Select(claim => Write(claim, now, $"{leaver.PodName} leaves, and its data will be of no use"));
+    }
+
+    /// <summary>Takes the mark back where the member stays after all.</summary>
+    public static Step Unmark(Draft draft)
+    {
+        if (PdFacts.Of(draft.Seen) is null)
+            return new Step.Done();
+        var acts = new List<Act>();
+        foreach (var member in draft.AllMembers)
         {
-            yield return new Act.Apply(new JsonObject
+            // Only one that serves: of the others it is not certain yet that they stay.
+            if (member is { IsServing: true, IsKnownToDatabase: true, Store: null or { State: "Up" } }
+                && ScaleIn.Leaver(draft, member.Component.Name)?.PodName != member.PodName)
             {
-                ["apiVersion"] = "v1",
-                ["kind"] = "PersistentVolumeClaim",
-                ["metadata"] = new JsonObject
-                {
-                    ["name"] = claim.Name,
-                    ["namespace"] = claim.Namespace,
-                    ["annotations"] = new JsonObject
-                    {
-                        [Labels.DeferDeleting] =
-                            draft.Seen.Now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
-                    }
-                }
-            }, $"its data belongs to {leaver.PodName}, which has left")
-            {
-                SeenUid = claim.Uid
-            };
+                acts.AddRange(
+                    from claim in Of(draft, member.Component, member.Ordinal)
+                    where claim.DeferDeleting.Length > 0
+                    select Write(claim, null, $"{member.PodName} stays"));
+            }
         }
+
+        return acts.Count > 0 ? new Step.Do(acts) : new Step.Done();
+    }
+
+    private static Act.Apply Write(ObservedClaim claim, string? mark, string why)
+    {
+        var metadata = new JsonObject { ["name"] = claim.Name, ["namespace"] = claim.Namespace };
+        if (mark is not null)
+            metadata["annotations"] = new JsonObject { [Labels.DeferDeleting] = mark };
+        var document = new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "PersistentVolumeClaim",
+            ["metadata"] = metadata
+        };
+        return new Act.Apply(document, why) { SeenUid = claim.Uid };
     }
 
     /// <summary>

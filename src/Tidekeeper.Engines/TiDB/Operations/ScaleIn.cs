@@ -63,13 +63,10 @@ internal static class ScaleIn
         var call = new AdminCall(
             "DELETE", $"{TidbNames.PdUrl(draft.Seen.Cluster)}/pd/api/v1/members/id/{voter.Id}", null,
             $"PD to drop member {voter.Name}");
-        return new Step.Do(new Act.Ask(call, Why(change)) { MovesLoad = true, Undertaking = undertaking });
+        var ask = new Act.Ask(call, Why(change)) { MovesLoad = true, Undertaking = undertaking };
+        return new Step.Do([.. LeftoverClaims.Mark(draft, leaver), ask]);
     }
 
-    /// <summary>
-    /// The claim is marked first: its data belongs to a member that exists no more, so whoever gets this ordinal next
-    /// must not start from it.
-    /// </summary>
     private static Step Lower(Draft draft, SetChange change, Member leaver)
     {
         // The pod may have been doing its part until now (TiDB), or have come back after it was let go of.

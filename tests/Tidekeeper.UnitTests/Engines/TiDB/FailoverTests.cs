@@ -25,8 +25,8 @@ public sealed class FailoverTests
             "basic-tikv-1: store 2 is Down and node node-1 is not ready; TiKV has one replica more until it serves "
             + "again", Hold(living));
         Told("""
+            apply PersistentVolumeClaim/tikv-basic-tikv-3 because basic-tikv-3 leaves, and its data will be of no use
             ask PD to empty store 4 (basic-tikv-3) because spec.tikv.replicas is 3
-            apply PersistentVolumeClaim/tikv-basic-tikv-3 because its data belongs to basic-tikv-3, which has left
             apply StatefulSet/basic-tikv because spec.tikv.replicas is 3
             """, Returns(living, "basic-tikv-1").Story());
         Told("", Phase(living));
@@ -50,13 +50,13 @@ public sealed class FailoverTests
         const string Why = "PD does not reach it and node node-1 is not ready";
         Told(
             $"""
-            apply PersistentVolumeClaim/pd-basic-pd-1 because its data belongs to basic-pd-1, which has left
+            apply PersistentVolumeClaim/pd-basic-pd-1 because basic-pd-1 leaves, and its data will be of no use
             ask PD to drop member basic-pd-1 because basic-pd-1 is lost: {Why}
             delete PersistentVolumeClaim/pd-basic-pd-1 because its member is gone and its ordinal is used again
             delete Pod/basic-pd-1 because it stands on the data of a member that is gone
             apply StatefulSet/basic-pd because it should be as rendered in HASH
+            apply PersistentVolumeClaim/pd-basic-pd-3 because basic-pd-3 leaves, and its data will be of no use
             ask PD to drop member basic-pd-3 because spec.pd.replicas is 3
-            apply PersistentVolumeClaim/pd-basic-pd-3 because its data belongs to basic-pd-3, which has left
             apply StatefulSet/basic-pd because spec.pd.replicas is 3
             """, living.Pass(5).Story());
     }

@@ -82,6 +82,9 @@ internal sealed class Living(Seen seen)
     public static void Told(string expected, string story) =>
         Assert.True(expected.Trim() == story.Trim(), "this was told:\n" + story);
 
+    /// <summary>The names of PD's members.</summary>
+    public IReadOnlyList<string> Members => Now.Pd.Is(out var pd) ? [.. pd.Members.Select(member => member.Name)] : [];
+
     public Plan Plan => TidbPlan.Plan(Now);
 
     public string Waiting => new Seen(Now).Status().Waiting?.Why ?? "";

@@ -88,7 +88,7 @@ public sealed class LostDataTests
         var why = "its disk was in node node-1, which does not exist any more";
         Told(
             $"""
-            apply PersistentVolumeClaim/{component}-{pod} because its data belongs to {pod}, which has left
+            apply PersistentVolumeClaim/{component}-{pod} because {pod} leaves, and its data will be of no use
             {first}: {why}
             delete PersistentVolumeClaim/{component}-{pod} because its member is gone and its ordinal is used again
             delete Pod/{pod} because it stands on the data of a member that is gone

@@ -14,8 +14,8 @@ public sealed class ScaleInTests
         var living = Living.Running(Spec).Edit(Tikv(4));
         living.Story();
         Told("""
+            apply PersistentVolumeClaim/tikv-basic-tikv-3 because basic-tikv-3 leaves, and its data will be of no use
             ask PD to empty store 4 (basic-tikv-3) because spec.tikv.replicas is 3
-            apply PersistentVolumeClaim/tikv-basic-tikv-3 because its data belongs to basic-tikv-3, which has left
             apply StatefulSet/basic-tikv because spec.tikv.replicas is 3
             """, living.Edit(Tikv(3)).Story());
         Told(
@@ -31,7 +31,24 @@ public sealed class ScaleInTests
         var living = Living.Running(Spec).Edit(Tikv(4));
         living.Story();
         living.Edit(Tikv(3)).Story(1);
-        Told("ask PD to keep store 4 (basic-tikv-3) because spec.tikv.replicas is 4", living.Edit(Tikv(4)).Story());
+        Told(
+            """
+            ask PD to keep store 4 (basic-tikv-3) because spec.tikv.replicas is 4
+            apply PersistentVolumeClaim/tikv-basic-tikv-3 because basic-tikv-3 stays
+            """, living.Edit(Tikv(4)).Story());
+    }
+
+    [Fact]
+    public void A_member_that_PD_has_dropped_already_makes_room_for_a_new_one()
+    {
+        var living = Living.Running(Spec).Edit(Pd(2));
+        living.Story(1);
+        Assert.DoesNotContain("basic-pd-2", living.Members);
+        Told(
+            """
+            delete PersistentVolumeClaim/pd-basic-pd-2 because its member is gone and its ordinal is used again
+            delete Pod/basic-pd-2 because it stands on the data of a member that is gone
+            """, living.Edit(Pd(3)).Story());
     }
 
     [Fact]
@@ -67,13 +84,13 @@ public sealed class ScaleInTests
             new Seen(seen).Pd(pd => pd with { Leader = "basic-pd-2" }).Now);
         Told("""
             ask PD to make basic-pd-0 its leader because basic-pd-2 is to leave PD
+            apply PersistentVolumeClaim/pd-basic-pd-2 because basic-pd-2 leaves, and its data will be of no use
             ask PD to drop member basic-pd-2 because spec.pd.replicas is 1
-            apply PersistentVolumeClaim/pd-basic-pd-2 because its data belongs to basic-pd-2, which has left
             apply StatefulSet/basic-pd because spec.pd.replicas is 1
+            apply PersistentVolumeClaim/pd-basic-pd-1 because basic-pd-1 leaves, and its data will be of no use
             ask PD to drop member basic-pd-1 because spec.pd.replicas is 1
-            apply PersistentVolumeClaim/pd-basic-pd-1 because its data belongs to basic-pd-1, which has left
             apply StatefulSet/basic-pd because spec.pd.replicas is 1
-            """, living.Edit(spec => spec with { Pd = spec.Pd! with { Replicas = 1 } }).Story());
+            """, living.Edit(Pd(1)).Story());
     }
 
     [Fact]
@@ -87,6 +104,9 @@ public sealed class ScaleInTests
             apply StatefulSet/basic-tidb because spec.tidb.replicas is 1
             """, living.Edit(spec => spec with { Tidb = spec.Tidb! with { Replicas = 1 } }).Story());
     }
+
+    private static Func<TidbClusterSpec, TidbClusterSpec> Pd(int replicas) =>
+        spec => spec with { Pd = spec.Pd! with { Replicas = replicas } };
 
     private static Func<TidbClusterSpec, TidbClusterSpec> Tikv(int replicas) =>
         spec => spec with { Tikv = spec.Tikv! with { Replicas = replicas } };
