@@ -29,7 +29,18 @@ public sealed class Caches
                 .Where(r => served.Serves(r.ApiVersion)).Select(Plain),
         ];
         if (nodes)
-            Nodes = Add(new CachedKind<ObservedNode>(settings, Resource.Nodes, null, ObservedNode.Read, (_, _) => { }));
+        {
+            Nodes = Add(new CachedKind<ObservedNode>(settings, Resource.Nodes, null, ObservedNode.Read, NodeChanged));
+        }
+
+        // Heartbeats change a node all the time; what concerns its pods changes rarely.
+        void NodeChanged(ObservedNode? before, ObservedNode? after)
+        {
+            if (before?.Unschedulable == after?.Unschedulable && before?.Ready == after?.Ready)
+                return;
+            foreach (var pod in Pods!.Store.All().Where(one => one.Node == (after ?? before)!.Name))
+                changed(pod, pod);
+        }
 
         CachedKind<Observed> Plain(Resource resource) => Add(new CachedKind<Observed>(settings, resource, Selector,
             item => Observed.Read(item, resource.ApiVersion, resource.Kind), changed));

@@ -90,9 +90,11 @@ public static class TidbStatus
             return "Paused";
         if (status.Conditions!.Any(one => one is { Type: TidbConditions.Ready, Status: "True" }))
             return "Running";
+        var components = new ComponentStatus?[] { status.Pd, status.Tikv, status.Tidb, status.Tiflash };
+        if (components.Any(one => one?.Phase is "Suspend"))
+            return "Suspended";
         if (seen.Cluster.Status?.Phase is null or "Creating" or "Refused")
             return "Creating";
-        var components = new ComponentStatus?[] { status.Pd, status.Tikv, status.Tidb, status.Tiflash };
         if (components.Any(one => one?.Phase is "Upgrade"))
             return "Upgrading";
         return components.Any(one => one?.Phase is "Scale") ? "Scaling" : "Degraded";

@@ -40,8 +40,6 @@ public static class UnsupportedFields
             "members would not find those in other Kubernetes clusters", Severity.Refused),
         new("recoveryMode", s => On(s.RecoveryMode),
             "TiKV would start on volumes that are not restored yet", Severity.Refused),
-        new("suspendAction.suspendStatefulSet", s => On(s.SuspendAction?.SuspendStatefulSet),
-            "the cluster would run", Severity.Refused),
         new("pd.mode", s => Text(s.Pd?.Mode), "PD would run as one process", Severity.Refused),
         new("tidb.binlogEnabled", s => On(s.Tidb?.BinlogEnabled),
             "TiDB would not start, since Pump is not run", Severity.Refused),
@@ -52,7 +50,6 @@ public static class UnsupportedFields
         new("tici", s => Present(s.Tici), "TiCI is not run"),
         new("pvReclaimPolicy", s => s.PvReclaimPolicy is { Length: > 0 } policy and not "Retain" ? policy : null,
             "volumes keep the policy of their storage class"),
-        new("enablePVReclaim", s => On(s.EnablePVReclaim), "volumes stay when a component shrinks"),
         new("enablePVCReplace", s => On(s.EnablePVCReplace), "volumes are not replaced"),
         new("statefulSetUpdateStrategy", s => Text(s.StatefulSetUpdateStrategy),
             "the operator decides when each pod restarts"),
@@ -78,8 +75,6 @@ public static class UnsupportedFields
     [
         new("statefulSetUpdateStrategy", s => Text(s.StatefulSetUpdateStrategy),
             "the operator decides when each pod restarts"),
-        new("suspendAction.suspendStatefulSet", s => On(s.SuspendAction?.SuspendStatefulSet),
-            "the component would run", Severity.Refused),
     ];
 
     /// <summary>The paths of all of them, from <c>spec</c>.</summary>

@@ -51,10 +51,22 @@ public sealed record ProbeSpec
     public int? PeriodSeconds { get; init; }
 }
 
+/// <summary>What becomes of claims, and with them of volumes.</summary>
+public sealed record RetentionSpec
+{
+    /// <summary>When the cluster is deleted. Default <c>Retain</c>.</summary>
+    [Values("Retain", "Delete")]
+    public string? WhenDeleted { get; init; }
+
+    /// <summary>When their member has left because fewer replicas are wanted. Default <c>Retain</c>.</summary>
+    [Values("Retain", "Delete")]
+    public string? WhenScaled { get; init; }
+}
+
 /// <summary>What is taken out of service.</summary>
 public sealed record SuspendAction
 {
-    /// <summary>Deletes the StatefulSet and keeps the volumes. Not acted upon yet: true is refused.</summary>
+    /// <summary>Deletes the StatefulSet and keeps the volumes; false, or nothing, starts it again.</summary>
     public bool? SuspendStatefulSet { get; init; }
 }
 

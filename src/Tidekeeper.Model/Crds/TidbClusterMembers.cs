@@ -193,7 +193,10 @@ public sealed record EvictLeaderStatus
     /// <summary>Since when they may return; absent before that.</summary>
     public DateTimeOffset? EndTime { get; init; }
 
-    /// <summary>What for: <c>restart</c>, or <c>unknown</c> when the operator did not begin it.</summary>
+    /// <summary>
+    /// What for: <c>restart</c>, <c>drain</c>, the pod's annotation, or <c>unknown</c> when the operator did not begin
+    /// it.
+    /// </summary>
     public string? Value { get; init; }
 
     public int LeaderCountBefore { get; init; }

@@ -96,8 +96,13 @@ public sealed record TidbClusterSpec
     [Values("InPlace", "RollingUpdate"), FilledIn("\"InPlace\"")]
     public string? ConfigUpdateStrategy { get; init; }
 
-    /// <summary>Deletes claims and volumes that scaling in leaves behind. Not acted upon yet.</summary>
+    /// <summary>
+    /// As in the Go operator: deletes claims that scaling in leaves behind. <c>retention.whenScaled</c> goes before it.
+    /// </summary>
     public bool? EnablePVReclaim { get; init; }
+
+    /// <summary>What becomes of the volumes of members that are gone. Default: they stay.</summary>
+    public RetentionSpec? Retention { get; init; }
 
     /// <summary>Replaces volumes to change their class or size. Not acted upon yet.</summary>
     public bool? EnablePVCReplace { get; init; }

@@ -37,9 +37,6 @@ public sealed record ObservedPod : Observed
     /// <summary>The configuration keys that its file sets and that its process can change.</summary>
     public string OnlineConfig { get; init; } = "";
 
-    /// <summary>What the user asks for the leaders on it: <c>none</c>, <c>delete-pod</c>, or empty.</summary>
-    public string EvictLeader { get; init; } = "";
-
     public DateTimeOffset? Started { get; init; }
 
     /// <summary>What somebody annotated to have it restarted once; empty when nobody did.</summary>
@@ -94,7 +91,6 @@ public sealed record ObservedPod : Observed
             Intent = annotations.Text(Kubernetes.Labels.Intent),
             TemplateVersion = annotations.Text(Kubernetes.Labels.TemplateVersion),
             OnlineConfig = annotations.Text(Kubernetes.Labels.OnlineConfig),
-            EvictLeader = annotations.Text(Kubernetes.Labels.EvictLeader),
             Started = status.Time("startTime"),
             RestartWish = RestartWishOf(annotations),
             ShallNotLead = annotations.Text(Kubernetes.Labels.EvictLeader) == "none"

@@ -37,7 +37,7 @@ internal static class Evictions
         {
             if (member.Store is not { } store || targets.Any(target => target.PodName == member.PodName))
                 continue;
-            if (pd.Evicted.Contains(store.Id, StringComparer.Ordinal))
+            if (pd.Evicted.Contains(store.Id, StringComparer.Ordinal) && !Drains.IsStale(draft, Record(draft, member)))
             {
                 var wish = member.Pod is { ShallNotLead: true } ? $", as its annotation {Labels.EvictLeader} says" : "";
                 return $"the leaders of {member.PodName} are kept away from it{wish}";
@@ -67,7 +67,11 @@ internal static class Evictions
         if (pd.Stores.Count(one => one.State == "Up" && !one.IsTiflash) < 2)
             return null;
         if (!pd.Evicted.Contains(store.Id, StringComparer.Ordinal))
-            return new Step.Do(Begin(draft, store, $"{store.PodName} is to restart", undertaking, together));
+        {
+            var why = $"{store.PodName} {Drains.Why(draft, target)}";
+            return new Step.Do(Begin(draft, store, why, undertaking, together));
+        }
+
         return store.Leaders == 0 ? null : Waiting(draft, target, store);
     }
 
@@ -159,7 +163,8 @@ internal static class Evictions
 
     private static string? WhyLifted(Draft draft, Member member)
     {
-        if (!member.IsServing || member.Pod is { ShallNotLead: true } || Rolling.IsTarget(draft, member))
+        if (!member.IsServing || member.Pod is { ShallNotLead: true } || Rolling.IsTarget(draft, member)
+            || Drains.Wanted(draft, member))
             return null;
         var record = Record(draft, member);
         if (record is null || record.Value == Unknown)
@@ -194,7 +199,7 @@ internal static class Evictions
         {
             PodCreateTime = member.Pod?.Created,
             BeginTime = now,
-            Value = member.Pod is { ShallNotLead: true } ? ForWish : ForRestart,
+            Value = Reason(draft, member) is not Unknown and var reason ? reason : ForRestart,
             LeaderCountBefore = store.Leaders,
             LeadersLeft = store.Leaders,
             LastProgressTime = now
@@ -203,15 +208,24 @@ internal static class Evictions
             return record is { EndTime: null } ? record : fresh;
         if (pd.Evicted.Contains(store.Id, StringComparer.Ordinal))
         {
-            var isOurs = member.Pod is { ShallNotLead: true } || Rolling.IsTarget(draft, member);
-            record ??= isOurs ? fresh : fresh with { Value = Unknown };
+            record ??= fresh with { Value = Reason(draft, member) };
             return Moved(record with { EndTime = null }, store, now);
         }
 
         if (record is null)
             return null;
         record = record with { EndTime = record.EndTime ?? now };
-        return AwaitsReturn(draft, record, store) ? record : null;
+        var isRemembered = record.Value == Drains.ForDrain && Drains.IsCordoned(draft, member);
+        return isRemembered || AwaitsReturn(draft, record, store) ? record : null;
+    }
+
+    private static string Reason(Draft draft, Member member)
+    {
+        if (member.Pod is { ShallNotLead: true })
+            return ForWish;
+        if (Drains.Wanted(draft, member))
+            return Drains.ForDrain;
+        return Rolling.IsTarget(draft, member) ? ForRestart : Unknown;
     }
 
     /// <summary>Told now and then only, as every change of the status is a write.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Tidekeeper.Engines.TiDB.Objects;
 using Tidekeeper.Engines.TiDB.Steps;
+using Tidekeeper.Model.Crds;
 using Tidekeeper.Model.Kubernetes;
 
 namespace Tidekeeper.Engines.TiDB.Operations;
@@ -14,13 +15,18 @@ namespace Tidekeeper.Engines.TiDB.Operations;
 internal static class LeftoverClaims
 {
     /// <summary>Marks the claims of a member that is about to be let go of.</summary>
-    public static IEnumerable<Act> Mark(Draft draft, Member leaver)
+    public static IEnumerable<Act> Mark(Draft draft, Member leaver) =>
+        leaver.Component.Name is Component.Pd or Component.Tikv or Component.Tiflash
+            ? Of(draft, leaver.Component, leaver.Ordinal).SelectMany(claim => Mark(draft, claim, leaver.PodName))
+            : [];
+
+    /// <summary>One claim, unless it is marked already.</summary>
+    public static IEnumerable<Act> Mark(Draft draft, ObservedClaim claim, string who)
     {
-        if (leaver.Component.Name is not (Component.Pd or Component.Tikv or Component.Tiflash))
-            return [];
         var now = draft.Seen.Now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        return Of(draft, leaver.Component, leaver.Ordinal).Where(claim => claim.DeferDeleting.Length == 0)
-            .Select(claim => Write(claim, now, $"{leaver.PodName} leaves, and its data will be of no use"));
+        return claim.DeferDeleting.Length == 0
+            ? [Write(draft, claim, now, $"{who} leaves, and its data will be of no use")]
+            : [];
     }
 
     /// <summary>Takes the mark back where the member stays after all.</summary>
@@ -38,25 +44,59 @@ internal static class LeftoverClaims
                 acts.AddRange(
                     from claim in Of(draft, member.Component, member.Ordinal)
                     where claim.DeferDeleting.Length > 0
-                    select Write(claim, null, $"{member.PodName} stays"));
+                    select Write(draft, claim, "", $"{member.PodName} stays"));
             }
         }
 
         return acts.Count > 0 ? new Step.Do(acts) : new Step.Done();
     }
 
-    private static Act.Apply Write(ObservedClaim claim, string? mark, string why)
+    private static Act.Apply Write(Draft draft, ObservedClaim claim, string mark, string why) =>
+        new(Document(draft, claim, mark), why) { SeenUid = claim.Uid };
+
+    /// <summary>Everything that is ours to say of a claim: what is left out of it is taken back.</summary>
+    public static JsonObject Document(Draft draft, ObservedClaim claim, string deferDeleting)
     {
         var metadata = new JsonObject { ["name"] = claim.Name, ["namespace"] = claim.Namespace };
-        if (mark is not null)
-            metadata["annotations"] = new JsonObject { [Labels.DeferDeleting] = mark };
-        var document = new JsonObject
+        if (deferDeleting.Length > 0)
+            metadata["annotations"] = new JsonObject { [Labels.DeferDeleting] = deferDeleting };
+        if (Retention.DiesWithCluster(draft.Seen))
         {
-            ["apiVersion"] = "v1",
-            ["kind"] = "PersistentVolumeClaim",
-            ["metadata"] = metadata
-        };
-        return new Act.Apply(document, why) { SeenUid = claim.Uid };
+            metadata["ownerReferences"] = new JsonArray(new JsonObject
+            {
+                ["apiVersion"] = "pingcap.com/v1alpha1",
+                ["kind"] = "TidbCluster",
+                ["name"] = draft.Seen.Cluster.Metadata.Name,
+                ["uid"] = draft.Seen.Cluster.Metadata.Uid,
+                ["controller"] = true
+            });
+        }
+
+        return new JsonObject { ["apiVersion"] = "v1", ["kind"] = "PersistentVolumeClaim", ["metadata"] = metadata };
+    }
+
+    /// <summary>
+    /// How many ordinals have claims that are not left over: so many members there were. One that is marked and whose
+    /// store still leaves is among them.
+    /// </summary>
+    public static int Places(TidbSeen seen, Component component)
+    {
+        if (component.Name is not (Component.Pd or Component.Tikv or Component.Tiflash))
+            return 0;
+        var places = 0;
+        var leaving = (seen.Status()?.Tikv?.LeavingStores?.Values ?? Enumerable.Empty<LeavingStore>())
+            .Concat(seen.Status()?.Tiflash?.LeavingStores?.Values ?? Enumerable.Empty<LeavingStore>())
+            .Select(one => one.PodName).ToList();
+        foreach (var claim in seen.Claims.Where(one => one.Deleting is null))
+        {
+            var at = claim.Name.IndexOf($"-{component.SetName}-", StringComparison.Ordinal);
+            if (at <= 0 || Ordinal.Of(claim.Name[(at + 1)..], component.SetName) is not { } ordinal)
+                continue;
+            if (claim.DeferDeleting.Length == 0 || leaving.Contains(claim.Name[(at + 1)..]))
+                places = Math.Max(places, ordinal + 1);
+        }
+
+        return places;
     }
 
     /// <summary>
@@ -96,7 +136,7 @@ internal static class LeftoverClaims
     }
 
     /// <summary>Unless PD says that the member is gone, the data may still be the only copy.</summary>
-    private static bool IsInUse(Draft draft, SetChange change, ObservedClaim claim)
+    public static bool IsInUse(Draft draft, SetChange change, ObservedClaim claim)
     {
         if (PdFacts.Of(draft.Seen) is not { } pd)
             return true;

@@ -33,7 +33,7 @@ internal static class PdLeadership
     public static string? Heir(Draft draft, PdSeen pd, string leader) =>
         (from member in draft.Members(Objects.Component.Pd)
          where member is { IsServing: true, Voter: { } voter } && voter.Name != leader
-         orderby member.IsOutdated, member.Ordinal
+         orderby Drains.Leaves(draft, member), member.IsOutdated, member.Ordinal
          select member.Voter!.Name).FirstOrDefault()
         ?? pd.Members.FirstOrDefault(voter => voter.Healthy && voter.Name.Length > 0 && voter.Name != leader)?.Name;
 }

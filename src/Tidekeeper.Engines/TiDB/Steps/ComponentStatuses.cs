@@ -166,6 +166,8 @@ internal static class ComponentStatuses
 
     private static string Phase(Draft draft, SetChange change)
     {
+        if (Suspension.Wants(change.Component))
+            return "Suspend";
         if (change.Current is not { } set)
             return "Normal";
         if (set.Replicas != change.WantedReplicas)

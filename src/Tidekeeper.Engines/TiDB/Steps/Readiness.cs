@@ -15,6 +15,8 @@ internal sealed record Readiness(bool IsReady, string Reason, string Message)
     public static Readiness Of(Draft draft)
     {
         var seen = draft.Seen;
+        if (Suspension.Tell(draft) is { } suspended)
+            return new Readiness(false, "Suspended", suspended);
         foreach (var set in draft.Sets)
         {
             if (NotUpToDate(draft, set) is { } why)

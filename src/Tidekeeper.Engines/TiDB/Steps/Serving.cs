@@ -1,3 +1,5 @@
+using Tidekeeper.Engines.TiDB.Operations;
+
 namespace Tidekeeper.Engines.TiDB.Steps;
 
 /// <summary>The last step: everything is there, and the database says that it serves.</summary>
@@ -13,6 +15,8 @@ internal static class Serving
 
     public static Step Decide(Draft draft)
     {
+        if (Suspension.Tell(draft) is { } suspended)
+            return new Step.Hold(suspended, Patience.ForPeople) { Reason = "Suspended", NeedsPerson = true };
         var readiness = Readiness.Of(draft);
         return readiness.IsReady
             ? new Step.Done()

@@ -53,8 +53,11 @@ internal sealed record SetChange
         var current = seen.StatefulSets.FirstOrDefault(set => set.Name == component.SetName);
         if (current is not null && Ownership.IsForeign(seen, current))
             current = null;
+
+        // A set that comes back must not leave out members that have data, whatever is wanted by now.
+        var places = current?.Replicas ?? LeftoverClaims.Places(seen, component);
         var wanted = component.Replicas + Failures.Additional(seen, component);
-        var (document, hashes) = Render(component, Math.Max(wanted, current?.Replicas ?? 0));
+        var (document, hashes) = Render(component, Math.Max(wanted, places));
         var (verdict, notDone) = Judge(seen, component, current, document, hashes);
         return new SetChange
         {

@@ -16,7 +16,7 @@ internal static class Workloads
 
     public static Step Tiflash(Draft draft)
     {
-        if (draft.Set(Component.Tiflash) is not { Verdict: SetVerdict.Missing })
+        if (draft.Set(Component.Tiflash) is not { Verdict: SetVerdict.Missing } set || Suspension.Wants(set.Component))
             return Decide(draft, Component.Tiflash, mayStart: null);
         if (PdFacts.WhyNoQuorum(draft.Seen) is { } why)
             return Decide(draft, Component.Tiflash, why);
@@ -58,7 +58,9 @@ internal static class Workloads
     private static Step Decide(Draft draft, string name, string? mayStart)
     {
         if (draft.Set(name) is not { } change)
-            return Undeclared(draft.Seen, name);
+            return Removal.Decide(draft, name);
+        if (Suspension.Wants(change.Component))
+            return Suspension.Decide(draft, change);
         var notDone = string.Join("; ", change.NotDone);
         switch (change.Verdict)
         {
@@ -92,16 +94,6 @@ internal static class Workloads
         var name = Rolling.Undertaking(change.Component);
         IReadOnlyList<Act> acts = [.. step.Wanted.Select(act => act with { Undertaking = name })];
         return step is Step.Hold hold ? hold with { Acts = acts } : new Step.Do(acts);
-    }
-
-    private static Step Undeclared(TidbSeen seen, string name)
-    {
-        var set = TidbNames.Set(seen.Cluster, name);
-        var left = seen.StatefulSets.Any(one => one.Name == set && !Ownership.IsForeign(seen, one));
-        return left
-            ? NotSupported(
-                $"spec.{name} is gone, but StatefulSet {set} exists; removing a component is not supported yet")
-            : new Step.Done();
     }
 
     private static Step.Hold NotSupported(string why, params IReadOnlyList<Act> acts) =>

@@ -83,11 +83,11 @@ public sealed class EditTests
     }
 
     [Fact]
-    public void A_component_that_is_taken_out_of_the_spec_is_kept()
+    public void TiKV_that_is_taken_out_of_the_spec_is_kept()
     {
-        var seen = Seen.Running(Spec).Edited(spec => spec with { Tidb = null });
+        var seen = Seen.Running(Spec).Edited(spec => spec with { Tikv = null });
         Assert.Contains(
-            "hold   TiDB: spec.tidb is gone, but StatefulSet basic-tidb exists; removing a component is not supported",
+            "hold   TiKV: spec.tikv is gone, but StatefulSet basic-tikv exists; without TiKV there is no database",
             CreationTests.Text(seen));
     }
 

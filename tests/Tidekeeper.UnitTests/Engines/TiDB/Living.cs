@@ -168,6 +168,8 @@ internal sealed class Living(Seen seen)
         var before = Now;
         foreach (var set in Now.StatefulSets)
             Now = Pods(Now, set);
+        var owners = Now.StatefulSets.Select(set => set.Component).ToList();
+        Now = Now with { Pods = [.. Now.Pods.Where(pod => owners.Contains(pod.Component, StringComparer.Ordinal))] };
         Now = Now with { Claims = Claims() };
         Now = Now with { Pods = [.. Now.Pods.Select(pod => Fits(pod) ? Again(pod) : Stuck(pod))] };
         if (Now.Pd.Is(out var pd))

@@ -219,6 +219,7 @@ internal sealed record Seen(TidbSeen Now)
         ? seen with
         {
             Objects = [.. seen.Objects.Where(one => one.Uid != delete.Uid)],
+            StatefulSets = [.. seen.StatefulSets.Where(one => one.Uid != delete.Uid)],
             Pods = [.. seen.Pods.Where(one => one.Uid != delete.Uid)],
             Claims = [.. seen.Claims.Where(one => one.Uid != delete.Uid)]
         }

@@ -269,9 +269,8 @@ public class ValidationTests
                 $"{{ {name}: {{ replicas: 1, storageClaims: [ {{ resources: {{ requests: {{ storage: 1Gi }} }} }} ], "
                 + "requests: { cpu: 2, storage: 1Gi }, limits: { cpu: 1 }, version: x, env: [ {} ], "
                 + "storageVolumes: [ { name: a, storageSize: 0 } ], additionalVolumeMounts: [ { name: b } ], "
-                + "tolerations: [ { operator: x } ], affinity: { x: {} }, "
-                + "suspendAction: { suspendStatefulSet: true } } }");
-            Assert.Equal(8, problems.Count(one => one.Contains($"spec.{name}.", StringComparison.Ordinal)
+                + "tolerations: [ { operator: x } ], affinity: { x: {} } } }");
+            Assert.Equal(7, problems.Count(one => one.Contains($"spec.{name}.", StringComparison.Ordinal)
                 && one.StartsWith("Refused", StringComparison.Ordinal)));
         }
     }
