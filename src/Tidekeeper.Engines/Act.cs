@@ -85,6 +85,11 @@ public abstract record Act
         /// <summary>Set by the step when the request moves load or members, for example a leader transfer.</summary>
         public bool MovesLoad { get; init; }
 
+        /// <summary>
+        /// A text in an answer that reports a failure and yet means that it was done; empty when there is none.
+        /// </summary>
+        public string DoneDespite { get; init; } = "";
+
         /// <inheritdoc/>
         public override bool Disturbs => MovesLoad;
 

@@ -134,7 +134,9 @@ public sealed class Executor(KubeApi api, Caches caches, AppliedLedger ledger, I
     {
         var call = ask.Call;
         var reply = await wire.Send(new(call.Method, call.Url, call.Body?.ToJsonString()), cancel);
-        if (!reply.Succeeded)
+        var isDone = reply.Succeeded || (reply.Answered && ask.DoneDespite.Length > 0
+            && reply.Body.Contains(ask.DoneDespite, StringComparison.Ordinal));
+        if (!isDone)
             throw new RefusedActException($"{call.Method} {call.Url}: {reply.Problem}");
     }
 

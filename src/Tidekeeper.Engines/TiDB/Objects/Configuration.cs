@@ -80,9 +80,25 @@ internal static class Configuration
     public static TomlTable Read(JsonNode? config) => config switch
     {
         JsonObject map => TomlTable.FromJson(map),
-        JsonValue value when value.TryGetValue<string>(out var text) => TomlTable.Parse(text),
+        JsonValue value when value.TryGetValue<string>(out var text) => Parse(text),
         _ => new TomlTable()
     };
+
+    /// <summary>
+    /// Validation names what is no TOML, and nothing is done then; yet the cluster is still looked at, by the ports that
+    /// it has without a configuration.
+    /// </summary>
+    private static TomlTable Parse(string text)
+    {
+        try
+        {
+            return TomlTable.Parse(text);
+        }
+        catch (TomlException)
+        {
+            return new TomlTable();
+        }
+    }
 
     private static string TiflashHost(TidbCluster cluster) =>
         TidbNames.Host(cluster, Component.Tiflash, $"{TidbNames.Set(cluster, Component.Tiflash)}-POD_NUM");

@@ -37,6 +37,14 @@ public sealed class OnlineConfigTests
     }
 
     [Fact]
+    public void A_configuration_that_is_no_TOML_asks_nobody_and_breaks_nothing()
+    {
+        var living = Living.Running(Spec).Edit(spec => spec with { Tikv = spec.Tikv! with { Config = "[a" } });
+        Assert.Empty(TidbSeen.Questions(living.Now.Cluster, living.Now.Pods));
+        Assert.EndsWith(":10080/status", TidbNames.TidbStatusUrl(living.Now.Cluster, "basic-tidb-0"));
+    }
+
+    [Fact]
     public void A_key_that_is_taken_out_gets_its_default_by_a_restart()
     {
         var living = Living.Running(Spec);

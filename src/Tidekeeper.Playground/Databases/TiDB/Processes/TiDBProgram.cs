@@ -141,7 +141,7 @@ internal sealed class TiDBProcess(
         ("POST", "/labels") => SetLabels(call.Body),
         ("GET", "/labels") => Answer(_labels, TidbJson.Default.SortedDictionaryStringString),
         ("POST", "/upgrade/start" or "/upgrade/finish") => new HttpReply(200, "\"success!\""),
-        ("POST", "/settings") => Settings(call.Body),
+        ("POST", "/settings") => Settings($"{Query(call)}&{call.Body}"),
         (_, "/config" or "/settings") => HttpFront.Json(EffectiveConfig()),
         (_, "/metrics") => new HttpReply(200, Metrics(), "text/plain; version=0.0.4; charset=utf-8"),
         _ => HttpFront.NotFound,
@@ -191,6 +191,10 @@ internal sealed class TiDBProcess(
     /// A form, of which this server takes the log level and whether it logs every statement; what it does not know it
     /// passes over.
     /// </summary>
+    private static string Query(HttpCall call) =>
+        call.PathAndQuery.Split('?', 2) is [_, var query] ? query : "";
+
+    /// <summary>As Go's forms do it, the query counts as well as the body.</summary>
     private HttpReply Settings(string form)
     {
         foreach (var pair in form.Split('&', StringSplitOptions.RemoveEmptyEntries))

@@ -79,6 +79,7 @@ public class ConfigurationTests
     {
         var pods = TestPods.WithStores(1).StartAll("tidb", 1).After(5);
         Assert.Equal(400, pods.Call("basic-tidb-0", 10080, "POST", "/settings", "log_level=loud").Status);
+        Assert.Equal(400, pods.Call("basic-tidb-0", 10080, "POST", "/settings?log_level=loud", "").Status);
         Assert.Equal(200, pods.Call("basic-tidb-0", 10080, "POST", "/settings", "log_level=warn").Status);
         Assert.Contains("\"level\":\"warn\"", pods.Call("basic-tidb-0", 10080, "GET", "/config").Body);
     }
