@@ -103,7 +103,7 @@ public sealed class Compose
         var events = new EventRecorder(api, Labels.FieldManager, time,
             (note, why) => _log.Warn("an Event was dropped", ("event", note.Message), ("why", why)));
         var executor = new Executor(api, caches, ledger, _outside.Wire, events);
-        var reconciler = new Reconciler(engine, executor, new StatusWriter(api, Metrics),
+        var reconciler = new Reconciler(engine, executor, new StatusWriter(api, Metrics, time),
             new Reporter(_log, Metrics, events), _settings.Heartbeat, _chance);
         using var queue = new WorkQueue(time);
         current.Begin(queue);

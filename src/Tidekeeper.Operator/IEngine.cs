@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Tidekeeper.Engines;
 using Tidekeeper.Kube;
 
@@ -22,6 +21,8 @@ public interface IEngine
 
 /// <summary>What is to be done about one cluster.</summary>
 /// <param name="Subject">The cluster object, for Events.</param>
-/// <param name="Status">The status that says what a plan means; called once the plan was executed.</param>
+/// <param name="Status">
+/// The status that says what a plan means, as JSON in UTF-8; called once the plan was executed.
+/// </param>
 /// <param name="StoredStatus">JSON of the status as it is stored; empty for none.</param>
-public sealed record Decision(EventSubject Subject, Plan Plan, Func<Plan, JsonObject> Status, string StoredStatus);
+public sealed record Decision(EventSubject Subject, Plan Plan, Func<Plan, byte[]> Status, string StoredStatus);

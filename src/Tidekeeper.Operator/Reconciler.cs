@@ -27,9 +27,12 @@ public sealed class Reconciler(
                 Reason = "ActFailed",
                 NeedsPerson = error is RefusedActException,
             });
-        await status.Write(engine, decision, plan, cancel);
+        var rest = await status.Write(engine, decision, plan, cancel);
         await reporter.Report(key, decision.Subject, plan, execution, cancel);
-        return OutcomeOf(plan, execution);
+        var outcome = OutcomeOf(plan, execution);
+        return outcome is Outcome.Again again && rest is { } soon && soon < again.After
+            ? new Outcome.Again(soon)
+            : outcome;
     }
 
     /// <summary>Somebody else wrote at the same time, or we no longer lead: no news for the user.</summary>

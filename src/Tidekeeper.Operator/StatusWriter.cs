@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Tidekeeper.Engines;
 using Tidekeeper.Kube;
@@ -5,17 +7,36 @@ using Tidekeeper.Kube;
 namespace Tidekeeper.Operator;
 
 /// <summary>Writes the status of a cluster, only if it differs from what is stored.</summary>
-public sealed class StatusWriter(KubeApi api, Metrics metrics)
+/// <remarks>
+/// News is written at once: a condition that turns, a phase, a generation that was looked at, and whatever the plan
+/// will need to know again. The rest (who is not ready yet, counters, members) changes many times a second while pods
+/// start, and is written with the next news, or a moment after the last write.
+/// </remarks>
+public sealed class StatusWriter(KubeApi api, Metrics metrics, TimeProvider time)
 {
     /// <summary>One gauge for each cluster that this process has looked at.</summary>
     public const string ReadyMetric = "tidekeeper_cluster_ready";
 
     private const string ReadyHelp = "Whether a cluster's Ready condition is true.";
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
-    /// <summary>Returns the status that is in place now.</summary>
-    public async Task<JsonObject> Write(IEngine engine, Decision decision, Plan plan, CancellationToken cancel)
+    /// <summary>
+    /// By the stored text as it came from the cache, the hash of a status that was compared with it and found the same:
+    /// to parse both again at each look would be most of the work of a reconcile that finds nothing to do.
+    /// </summary>
+    private readonly ConditionalWeakTable<string, byte[]> _same = [];
+
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<ObjectKey, DateTimeOffset> _written = [];
+
+    /// <summary>Null when the status is in place; else after how long the rest of it is to be written.</summary>
+    public async Task<TimeSpan?> Write(IEngine engine, Decision decision, Plan plan, CancellationToken cancel)
     {
-        var wanted = decision.Status(plan);
+        var text = decision.Status(plan);
+        var hash = SHA256.HashData(text);
+        if (_same.TryGetValue(decision.StoredStatus, out var known) && hash.AsSpan().SequenceEqual(known))
+            return null;
+        var wanted = JsonNode.Parse(text)!.AsObject();
         var subject = decision.Subject;
         metrics.Set(ReadyMetric, ReadyHelp, IsTrue(wanted, "Ready") ? 1 : 0,
             ("kind", subject.Kind), ("namespace", subject.Namespace), ("name", subject.Name));
@@ -23,8 +44,13 @@ public sealed class StatusWriter(KubeApi api, Metrics metrics)
             ? []
             : JsonNode.Parse(decision.StoredStatus) as JsonObject ?? [];
         if (MergePatch.Between(stored, wanted) is not { } patch)
-            return wanted;
+        {
+            _same.AddOrUpdate(decision.StoredStatus, hash);
+            return null;
+        }
 
+        if (!IsNews(stored, wanted, plan) && Rest(subject) is { } rest)
+            return rest;
         // The UID makes sure that a namesake made in the meantime does not get the status of its predecessor.
         var body = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = subject.Uid }, ["status"] = patch };
         var answer = await api.Patch(engine.Resource, subject.Namespace, subject.Name, body, item =>
@@ -34,12 +60,42 @@ public sealed class StatusWriter(KubeApi api, Metrics metrics)
         }, cancel, "status");
         if (!answer.IsNotFound && !answer.IsConflict)
             _ = answer.Value;
-        return wanted;
+        lock (_gate)
+            _written[new(subject.Namespace, subject.Name)] = time.GetUtcNow();
+        return null;
     }
 
-    public void Forget(Resource resource, ObjectKey key) =>
-        metrics.Forget(ReadyMetric,
-            ("kind", resource.Kind), ("namespace", key.Namespace), ("name", key.Name));
+    public void Forget(Resource resource, ObjectKey key)
+    {
+        metrics.Forget(ReadyMetric, ("kind", resource.Kind), ("namespace", key.Namespace), ("name", key.Name));
+        lock (_gate)
+            _written.Remove(key);
+    }
+
+    /// <summary>How long the last write of this cluster's status is still fresh; null when it no longer is.</summary>
+    private TimeSpan? Rest(EventSubject subject)
+    {
+        lock (_gate)
+        {
+            if (!_written.TryGetValue(new(subject.Namespace, subject.Name), out var at))
+                return null;
+            var rest = at + Moment - time.GetUtcNow();
+            return rest > TimeSpan.Zero ? rest : null;
+        }
+    }
+
+    /// <summary>
+    /// An act other than an apply may leave a record in the status, by which the next plan knows that it was done.
+    /// </summary>
+    private static bool IsNews(JsonObject stored, JsonObject wanted, Plan plan) =>
+        plan.Acts.Any(act => act is not (Act.Apply or Act.Record))
+        || !JsonNode.DeepEquals(stored["phase"], wanted["phase"])
+        || !JsonNode.DeepEquals(stored["observedGeneration"], wanted["observedGeneration"])
+        || !Turns(stored).SequenceEqual(Turns(wanted), StringComparer.Ordinal);
+
+    private static IEnumerable<string> Turns(JsonObject status) =>
+        from condition in status["conditions"] as JsonArray ?? []
+        select $"{condition?["type"]} {condition?["status"]} {condition?["reason"]}";
 
     private static bool IsTrue(JsonObject status, string condition) =>
         status["conditions"] is JsonArray conditions

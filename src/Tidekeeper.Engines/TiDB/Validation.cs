@@ -1,3 +1,4 @@
+using Tidekeeper.Engines.TiDB.Objects;
 using Tidekeeper.Model;
 using Tidekeeper.Model.Crds;
 
@@ -26,7 +27,10 @@ public static class Validation
     /// All problems: first those that stop everything, then what is not supported, then warnings; within each in the
     /// order of the checks, so that the same cluster always yields the same list.
     /// </summary>
-    public static IReadOnlyList<Problem> Check(TidbCluster cluster) =>
+    public static IReadOnlyList<Problem> Check(TidbCluster cluster) => Blueprint.Of(cluster).Problems;
+
+    /// <summary>For the blueprint, which keeps them.</summary>
+    internal static IReadOnlyList<Problem> Find(TidbCluster cluster) =>
         [.. Checks.SelectMany(check => check(cluster)).OrderBy(problem => problem.Severity)];
 
     /// <summary>Whether nothing may be done for the cluster.</summary>

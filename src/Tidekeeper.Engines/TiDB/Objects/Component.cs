@@ -8,7 +8,7 @@ namespace Tidekeeper.Engines.TiDB.Objects;
 /// One component of one cluster with the rules of precedence applied: what the component says goes before what the
 /// cluster says; labels, annotations and node selectors are merged, the component's key winning.
 /// </summary>
-internal sealed class Component(TidbCluster cluster, string name, ComponentSpec spec)
+internal sealed class Component
 {
     public const string Pd = "pd";
     public const string Tikv = "tikv";
@@ -18,19 +18,25 @@ internal sealed class Component(TidbCluster cluster, string name, ComponentSpec 
 
     private const string DefaultHelperImage = "busybox:1.36";
 
-    public TidbCluster Cluster { get; } = cluster;
-    public string Name { get; } = name;
-    public ComponentSpec Spec { get; } = spec;
+    private SetSeal? _seal;
+
+    private Component(TidbCluster cluster, string name, ComponentSpec spec) =>
+        (Cluster, Name, Spec) = (cluster, name, spec);
+
+    public TidbCluster Cluster { get; }
+    public string Name { get; }
+    public ComponentSpec Spec { get; }
     public ReplicatedSpec? Replicated => Spec as ReplicatedSpec;
 
     /// <summary>The components that run in StatefulSets and are declared, in the order in which they start.</summary>
-    public static IEnumerable<Component> Declared(TidbCluster cluster) =>
-        from name in (string[])[Pd, Tikv, Tiflash, Tidb]
-        let component = Of(cluster, name)
-        where component is not null
-        select component;
+    public static IReadOnlyList<Component> Declared(TidbCluster cluster) => Blueprint.Of(cluster).Declared;
 
-    public static Component? Of(TidbCluster cluster, string name)
+    public static Component? Of(TidbCluster cluster, string name) => name == Discovery
+        ? Blueprint.Of(cluster).DiscoveryComponent
+        : Declared(cluster).FirstOrDefault(component => component.Name == name);
+
+    /// <summary>For <see cref="Blueprint"/>, which keeps one for each cluster and name.</summary>
+    public static Component? New(TidbCluster cluster, string name)
     {
         ComponentSpec? spec = name switch
         {
@@ -103,6 +109,20 @@ internal sealed class Component(TidbCluster cluster, string name, ComponentSpec 
         [Labels.Instance] = Cluster.Metadata.Instance,
         [Labels.Component] = Name
     };
+
+    /// <summary>The hash of the intent behind its pods.</summary>
+    public string PodsIntent => field ??= Intent.HashOfPods(this);
+
+    /// <summary>The part of its configuration that its processes change without a restart.</summary>
+    public OnlinePart Online => field ??= OnlinePart.Read(this);
+
+    /// <summary>The name of its ConfigMap, which tells its contents.</summary>
+    public string ConfigMapName => field ??= (string)ConfigFiles.Of(this)["metadata"]!["name"]!;
+
+    /// <summary>The hashes of its StatefulSet with so many replicas.</summary>
+    public SetSeal Seal(int replicas) => _seal is { } known && known.Replicas == replicas
+        ? known
+        : _seal = SetSeal.Of(this, replicas);
 
     private static SortedDictionary<string, string> Merge(
         SortedDictionary<string, string>? first, SortedDictionary<string, string>? second)

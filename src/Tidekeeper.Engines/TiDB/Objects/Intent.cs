@@ -32,7 +32,10 @@ internal static class Intent
     ];
 
     /// <summary>The intent behind the pods: a new value means that running pods are outdated.</summary>
-    public static string OfPods(Component component)
+    public static string OfPods(Component component) => component.PodsIntent;
+
+    /// <summary>For <see cref="Component.PodsIntent"/>, which keeps it.</summary>
+    public static string HashOfPods(Component component)
     {
         var wants = Fields(component);
         foreach (var field in NotInPods)
@@ -79,7 +82,8 @@ internal static class Intent
             ["component"] = fields,
             ["adopt"] = component.Cluster.Metadata.Annotations?.GetValueOrDefault(Labels.AdoptTemplate)
         };
-        wants.Set("pullSecrets", Json(component.Cluster.Spec)["imagePullSecrets"]);
+        if (component.Cluster.Spec.ImagePullSecrets is not null)
+            wants.Set("pullSecrets", Json(component.Cluster.Spec)["imagePullSecrets"]);
         wants["pullPolicy"] = component.PullPolicy;
         return Fingerprint.Of(wants);
     }
@@ -95,8 +99,11 @@ internal static class Intent
 
     private static JsonObject Fields(Component component)
     {
-        var field = Json(component.Cluster.Spec)[component.Name];
-        return field is null ? [] : Document.Copy(field.AsObject());
+        // What the user did not declare has no fields, though it may have defaults.
+        if (component.Name == Component.Discovery && component.Cluster.Spec.Discovery is null)
+            return [];
+        var spec = component.Spec;
+        return JsonSerializer.SerializeToNode(spec, spec.GetType(), TidbClusterJson.Default)!.AsObject();
     }
 
     private static JsonObject Json(TidbClusterSpec spec) =>

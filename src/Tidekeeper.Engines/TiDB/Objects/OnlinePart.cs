@@ -27,7 +27,10 @@ internal sealed class OnlinePart
     /// <summary>The keys, separated by commas.</summary>
     public string Keys { get; }
 
-    public static OnlinePart Of(Component component) => new(component.Spec switch
+    public static OnlinePart Of(Component component) => component.Online;
+
+    /// <summary>For <see cref="Component.Online"/>, which keeps it.</summary>
+    public static OnlinePart Read(Component component) => new(component.Spec switch
     {
         PdSpec pd => OnlineConfigKeys.In(Configuration.Read(pd.Config), OnlineConfigKeys.Pd),
         TikvSpec tikv => OnlineConfigKeys.In(Configuration.Read(tikv.Config), OnlineConfigKeys.Tikv),

@@ -12,7 +12,7 @@ internal static class StatefulSets
 
     public static JsonObject Of(Component component, int replicas)
     {
-        var configMap = (string)ConfigFiles.Of(component)["metadata"]!["name"]!;
+        var configMap = component.ConfigMapName;
         var parts = component.Spec switch
         {
             PdSpec pd => PdPods.Of(component, pd, configMap),

@@ -16,7 +16,7 @@ internal static class Creation
         {
             var named = set.Current?.ConfigMaps.Contains(set.ConfigMapName, StringComparer.Ordinal) == true;
             var wanted = named || set.Verdict is SetVerdict.Missing or SetVerdict.Changed;
-            if (wanted && Writes.Find(draft.Seen, set.ConfigMap) is null)
+            if (wanted && Writes.Find(draft.Seen, "ConfigMap", set.ConfigMapName) is null)
                 writes.Want(set.ConfigMap);
         }
 
@@ -24,13 +24,13 @@ internal static class Creation
     }
 
     public static Step ServicesOf(Draft draft) =>
-        new Writes(draft.Seen).WantAll(Services.Of(draft.Seen.Cluster)).ToStep();
+        new Writes(draft.Seen).WantAll(Blueprint.Of(draft.Seen.Cluster).Services).ToStep();
 
     public static Step Discovery(Draft draft) =>
-        new Writes(draft.Seen).WantAll(DiscoveryObjects.Of(draft.Seen.Cluster, draft.Seen.Platform)).ToStep();
+        new Writes(draft.Seen).WantAll(Blueprint.Of(draft.Seen.Cluster).Discovery(draft.Seen.Platform)).ToStep();
 
     public static Step Budgets(Draft draft) => draft.Seen.Platform.Serves("policy/v1")
-        ? new Writes(draft.Seen).WantAll(DisruptionBudgets.Of(draft.Seen.Cluster)).ToStep()
+        ? new Writes(draft.Seen).WantAll(Blueprint.Of(draft.Seen.Cluster).Budgets).ToStep()
         : new Step.Done();
 
     /// <summary>Nothing is done for a cluster whose spec is refused: not half of it either.</summary>

@@ -29,12 +29,16 @@ internal sealed record SetChange
 {
     public required Component Component { get; init; }
     public required ObservedStatefulSet? Current { get; init; }
-    public required JsonObject Document { get; init; }
-    public required JsonObject ConfigMap { get; init; }
     public required SetVerdict Verdict { get; init; }
+    public required SetSeal Seal { get; init; }
+
+    /// <summary>Rendered when somebody needs it: mostly nobody does.</summary>
+    public JsonObject Document => field ??= StatefulSets.Of(Component, Seal.Replicas);
+
+    public JsonObject ConfigMap => field ??= ConfigFiles.Of(Component);
 
     /// <summary>The hashes behind the document's own: the user's part, and the part that can never change.</summary>
-    public required string Hashes { get; init; }
+    public string Hashes => Seal.Hashes;
 
     /// <summary>What is not done although the spec wants it, each a sentence that names the field.</summary>
     public required IReadOnlyList<string> NotDone { get; init; }
@@ -46,7 +50,7 @@ internal sealed record SetChange
     public bool ChangesImage =>
         Current is { Image.Length: > 0, ReadyReplicas: > 0 } set && set.Image != Component.Image;
 
-    public string ConfigMapName => (string)ConfigMap["metadata"]!["name"]!;
+    public string ConfigMapName => Component.ConfigMapName;
 
     public static SetChange Of(TidbSeen seen, Component component)
     {
@@ -57,30 +61,25 @@ internal sealed record SetChange
         // A set that comes back must not leave out members that have data, whatever is wanted by now.
         var places = current?.Replicas ?? LeftoverClaims.Places(seen, component);
         var wanted = component.Replicas + Failures.Additional(seen, component);
-        var (document, hashes) = Render(component, Math.Max(wanted, places));
-        var (verdict, notDone) = Judge(seen, component, current, document, hashes);
+        var seal = component.Seal(Math.Max(wanted, places));
+        var (verdict, notDone) = Judge(seen, component, current, seal);
         return new SetChange
         {
             Component = component,
             Current = current,
-            Document = document,
-            ConfigMap = ConfigFiles.Of(component),
             WantedReplicas = wanted,
             Verdict = verdict,
-            Hashes = hashes,
+            Seal = seal,
             NotDone = notDone
         };
     }
 
     /// <summary>The document with so many replicas, and the hashes of what it follows from.</summary>
-    public static (JsonObject Document, string Hashes) Render(Component component, int replicas)
-    {
-        var document = StatefulSets.Of(component, replicas);
-        return (document, $".{Intent.OfSet(component, replicas)}.{Intent.OfFixedFields(document)}");
-    }
+    public static (JsonObject Document, string Hashes) Render(Component component, int replicas) =>
+        (StatefulSets.Of(component, replicas), component.Seal(replicas).Hashes);
 
     private static (SetVerdict, List<string>) Judge(
-        TidbSeen seen, Component component, ObservedStatefulSet? current, JsonObject document, string hashes)
+        TidbSeen seen, Component component, ObservedStatefulSet? current, SetSeal seal)
     {
         var notDone = new List<string>();
         if (current is null)
@@ -93,16 +92,18 @@ internal sealed record SetChange
         }
 
         var before = current.RenderedHash.Split('.');
-        var now = (Fingerprint.Of(document, current.ForeignTouch) + hashes).Split('.');
-        if (before.Length != 3 || before[2] != now[2])
+        if (before.Length != 3 || before[2] != seal.Fixed)
         {
-            notDone.Add(FixedFields.Name(seen, component, document));
+            notDone.Add(FixedFields.Name(seen, component, StatefulSets.Of(component, seal.Replicas)));
             return (SetVerdict.Held, notDone);
         }
 
-        if (before[0] == now[0] && before[1] == now[1])
+        var document = current.ForeignTouch.Length == 0
+            ? seal.Document
+            : Fingerprint.Of(StatefulSets.Of(component, seal.Replicas), current.ForeignTouch);
+        if (before[0] == document && before[1] == seal.Intent)
             return (SetVerdict.Same, notDone);
-        var ours = before[1] == now[1] && current.ForeignTouch.Length == 0;
+        var ours = before[1] == seal.Intent && current.ForeignTouch.Length == 0;
         return (ours ? SetVerdict.OursOnly : SetVerdict.Changed, notDone);
     }
 }

@@ -29,9 +29,11 @@ internal sealed class Writes(TidbSeen seen)
         return this;
     }
 
-    public Writes WantAll(IEnumerable<JsonObject> documents)
+    public Writes WantAll(DocumentSet documents)
     {
-        foreach (var document in documents)
+        if (documents.AreInPlace(FindOurs))
+            return this;
+        foreach (var document in documents.Render())
             Want(document);
         return this;
     }
@@ -44,17 +46,15 @@ internal sealed class Writes(TidbSeen seen)
     }
 
     /// <summary>The object that bears the document's kind and name now; null when there is none.</summary>
-    public static Observed? Find(TidbSeen seen, JsonObject document)
+    public static Observed? Find(TidbSeen seen, JsonObject document) =>
+        Find(seen, (string)document["kind"]!, (string)document["metadata"]!["name"]!);
+
+    public static Observed? Find(TidbSeen seen, string kind, string name) => kind switch
     {
-        var kind = (string)document["kind"]!;
-        var name = (string)document["metadata"]!["name"]!;
-        return kind switch
-        {
-            "StatefulSet" => seen.StatefulSets.FirstOrDefault(set => set.Name == name),
-            "Deployment" => seen.Deployments.FirstOrDefault(deployment => deployment.Name == name),
-            _ => seen.Objects.FirstOrDefault(one => one.Kind == kind && one.Name == name)
-        };
-    }
+        "StatefulSet" => seen.StatefulSets.FirstOrDefault(set => set.Name == name),
+        "Deployment" => seen.Deployments.FirstOrDefault(deployment => deployment.Name == name),
+        _ => seen.Objects.FirstOrDefault(one => one.Kind == kind && one.Name == name)
+    };
 
     /// <summary>
     /// Puts the hash into the document. Who else touched the object is part of it, so that a new touch is a new hash,
@@ -70,6 +70,9 @@ internal sealed class Writes(TidbSeen seen)
         metadata["annotations"]![Labels.Rendered] = hash;
         return hash;
     }
+
+    private Observed? FindOurs(string kind, string name) =>
+        Find(seen, kind, name) is { } found && !Ownership.IsForeign(seen, found) ? found : null;
 
     private static string Why(Observed current, string hash) => current switch
     {

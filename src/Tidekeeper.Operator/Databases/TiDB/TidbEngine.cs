@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Tidekeeper.Engines.TiDB;
 using Tidekeeper.Kube;
 using Tidekeeper.Model.Crds;
@@ -42,6 +41,6 @@ public sealed class TidbEngine(CachedKind<StoredCluster> clusters, TidbObserver 
         return labelled.Count > 0 ? new ObjectKey(labelled[0].Namespace, labelled[0].Name) : null;
     }
 
-    private static JsonObject Json(TidbClusterStatus status) =>
-        JsonSerializer.SerializeToNode(status, TidbClusterJson.Default.TidbClusterStatus)!.AsObject();
+    private static byte[] Json(TidbClusterStatus status) =>
+        JsonSerializer.SerializeToUtf8Bytes(status, TidbClusterJson.Default.TidbClusterStatus);
 }
