@@ -85,8 +85,8 @@ internal static class Configuration
     };
 
     /// <summary>
-    /// Validation names what is no TOML, and nothing is done then; yet the cluster is still looked at, by the ports that
-    /// it has without a configuration.
+    /// Validation names what is no TOML, and nothing is done then; yet the cluster is still looked at, by the ports
+    /// that it has without a configuration.
     /// </summary>
     private static TomlTable Parse(string text)
     {
