@@ -14,6 +14,11 @@ public sealed class CommandLineTests
     [InlineData("up -f nowhere.yaml", "-f nowhere.yaml: there is no such file")]
     [InlineData("status --wide", "--wide: there is no such option")]
     [InlineData("status -o yaml", "Argument 'yaml' not recognized. Must be one of:")]
+    [InlineData("override basic --guard Nobody", "--guard Nobody: there are Breaker, PdMajority, PodsSettled")]
+    [InlineData("override basic --guard StoresUp --for 2d --reason x", "--for 2d: give a time up to 24h, such as 30m")]
+    [InlineData("override basic --guard StoresUp", "--reason is missing: say why, for those who come after you")]
+    [InlineData("plan", "Option '--file' is required.")]
+    [InlineData("approve", "Required argument missing for command: 'approve'.")]
     [InlineData("completion csh", "Argument 'csh' not recognized")]
     [InlineData("upp", "Unrecognized command or argument 'upp'")]
     public async Task A_wrong_word_is_named(string arguments, string message)

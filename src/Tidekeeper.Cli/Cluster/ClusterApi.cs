@@ -72,6 +72,23 @@ internal sealed class ClusterApi(IKubeTransport transport)
             cancel);
     }
 
+    /// <summary>
+    /// What an apply would make, or why the server refuses it; nothing is stored. Where the namespace does not exist
+    /// yet the item itself comes back.
+    /// </summary>
+    public async Task<(JsonObject? Object, string? Refusal)> TryApply(JsonObject item, CancellationToken cancel)
+    {
+        var request = Requests.Apply(TidbClusters, (string)item["metadata"]!["namespace"]!,
+            (string)item["metadata"]!["name"]!, item, Manager);
+        request = request with { Query = [.. request.Query, ("fieldValidation", "Strict"), ("dryRun", "All")] };
+        var answer = await transport.Send(request, cancel);
+        if (answer.Status == 404)
+            return (item, null);
+        if (answer.Status is 400 or 422)
+            return (null, (string?)JsonNode.Parse(answer.Body)?["message"] ?? "no reason was given");
+        return (Body(answer, "foretell"), null);
+    }
+
     public async Task<bool> Answers(CancellationToken cancel)
     {
         try

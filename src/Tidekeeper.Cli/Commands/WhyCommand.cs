@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Tidekeeper.Cli.Cluster;
 using Tidekeeper.Cli.View;
-using Tidekeeper.Kube;
 
 namespace Tidekeeper.Cli.Commands;
 
@@ -85,24 +84,10 @@ internal static class WhyCommand
     private static async Task PrintEvents(
         ClusterApi api, JsonObject cluster, string? said, CancellationToken cancel)
     {
-        var events = (await api.List(Resource.Events, (string)cluster["metadata"]!["namespace"]!, null, cancel))
-            .Where(e => (string?)e["involvedObject"]?["uid"] == (string?)cluster["metadata"]!["uid"])
-            .OrderBy(Last, StringComparer.Ordinal).TakeLast(EventsShown).ToArray();
-        if (events.Length == 0)
-            return;
-        Console.WriteLine("  Lately:");
-        foreach (var item in events)
-        {
-            var times = (int?)item["count"] is > 1 and var count ? $" ({count} times)" : "";
-            Console.WriteLine(
-                $"    {Words.Since(Last(item)),5} ago  {item["type"]} {item["reason"]}: "
-                + $"{(Text(item) == said ? "(what is waited for)" : Text(item))}{times}");
-        }
+        var events = await ClusterEvent.Lately(api, cluster, EventsShown, cancel);
+        if (events.Count > 0)
+            Console.WriteLine("  Lately:");
+        foreach (var one in events)
+            Console.WriteLine($"    {one.Line(said)}");
     }
-
-    private static string Text(JsonObject item) => (string?)item["message"] ?? "";
-
-    private static string Last(JsonObject item) =>
-        (string?)item["lastTimestamp"] ?? (string?)item["eventTime"]
-            ?? (string?)item["metadata"]!["creationTimestamp"] ?? "";
 }

@@ -5,7 +5,9 @@ namespace Tidekeeper.Cli.View;
 /// <summary>Draws a cluster as a tree; colours only where the terminal has them.</summary>
 internal static class StatusTree
 {
-    public static void Print(ClusterView view)
+    public static void Print(ClusterView view) => AnsiConsole.Write(Of(view));
+
+    public static Tree Of(ClusterView view)
     {
         var mark = view.Ready ? "[green]●[/]" : "[yellow]○[/]";
         var tree = new Tree(new Markup(
@@ -28,7 +30,7 @@ internal static class StatusTree
                 node.AddNode(Line(pod, component.Pods.Max(p => p.Name.Length)));
         }
 
-        AnsiConsole.Write(tree);
+        return tree;
     }
 
     private static Markup Line(PodView pod, int width)

@@ -39,7 +39,11 @@ internal static class Evictions
                 continue;
             if (pd.Evicted.Contains(store.Id, StringComparer.Ordinal) && !Drains.IsStale(draft, Record(draft, member)))
             {
-                var wish = member.Pod is { ShallNotLead: true } ? $", as its annotation {Labels.EvictLeader} says" : "";
+                // Somebody's wish may stand for days: it is in the way of other stores alone.
+                var isWish = member.Pod is { ShallNotLead: true };
+                if (isWish && targets.All(target => target.Component.Name != Component.Tikv))
+                    continue;
+                var wish = isWish ? $", as its annotation {Labels.EvictLeader} says" : "";
                 return $"the leaders of {member.PodName} are kept away from it{wish}";
             }
 

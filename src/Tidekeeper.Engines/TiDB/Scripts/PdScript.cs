@@ -52,6 +52,11 @@ public static class PdScript
             esac
         fi
 
+        # A person's last way out when the majority is lost: the named member goes on alone (tide recover pd).
+        if [ "${TIDEKEEPER_FORCE_NEW_CLUSTER:-}" = "$pod" ]; then
+            set -- "$@" --force-new-cluster
+        fi
+
         echo "starting pd-server $*"
         exec "${TIDEKEEPER_SERVER:-/pd-server}" "$@"
 

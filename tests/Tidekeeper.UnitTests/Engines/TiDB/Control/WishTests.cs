@@ -34,6 +34,10 @@ public sealed class WishTests
         Assert.Equal("", living.Story());
         Assert.Equal("none", new Seen(living.Now).Status().Tikv!.EvictLeader!["basic-tikv-1"].Value);
 
+        Assert.Contains("delete Pod/basic-tidb-0", living.Edit(spec => spec with
+        {
+            Tidb = spec.Tidb! with { Labels = new() { ["team"] = "blue" } }
+        }).Story());
         living.Edit(spec => spec with { Tikv = spec.Tikv! with { Labels = new() { ["team"] = "blue" } } }).Story(2);
         Annotate(living, "basic-tikv-1", pod => pod with { ShallNotLead = false });
         Assert.Contains("delete Pod/basic-tikv-0", living.Story());
