@@ -24,5 +24,5 @@ public interface IEngine
 /// <param name="Status">
 /// The status that says what a plan means, as JSON in UTF-8; called once the plan was executed.
 /// </param>
-/// <param name="StoredStatus">JSON of the status as it is stored; empty for none.</param>
-public sealed record Decision(EventSubject Subject, Plan Plan, Func<Plan, byte[]> Status, string StoredStatus);
+/// <param name="StoredStatus">JSON in UTF-8 of the status as it is stored; empty for none.</param>
+public sealed record Decision(EventSubject Subject, Plan Plan, Func<Plan, byte[]> Status, byte[] StoredStatus);

@@ -21,10 +21,10 @@ public sealed class StatusWriter(KubeApi api, Metrics metrics, TimeProvider time
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// By the stored text as it came from the cache, the hash of a status that was compared with it and found the same:
-    /// to parse both again at each look would be most of the work of a reconcile that finds nothing to do.
+    /// By the stored status as it came from the cache, the hash of a status that was compared with it and found the
+    /// same: to parse both again at each look would be most of the work of a reconcile that finds nothing to do.
     /// </summary>
-    private readonly ConditionalWeakTable<string, byte[]> _same = [];
+    private readonly ConditionalWeakTable<byte[], byte[]> _same = [];
 
     private readonly Lock _gate = new();
     private readonly SortedDictionary<ObjectKey, DateTimeOffset> _written = [];

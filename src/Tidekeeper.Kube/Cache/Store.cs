@@ -9,7 +9,7 @@ public sealed class Store<T>(Func<T, IEnumerable<string>> indexes)
 {
     private readonly Lock _gate = new();
     private SortedDictionary<ObjectKey, Entry> _entries = [];
-    private Dictionary<string, SortedSet<ObjectKey>> _index = new(StringComparer.Ordinal);
+    private Dictionary<string, List<ObjectKey>> _index = new(StringComparer.Ordinal);
 
     /// <summary>One object as last seen.</summary>
     public sealed record Entry(ObjectKey Key, string Version, T Value);
@@ -84,7 +84,7 @@ public sealed class Store<T>(Func<T, IEnumerable<string>> indexes)
     public IReadOnlyList<(Entry? Before, Entry? After)> Swap(IEnumerable<Entry> all)
     {
         SortedDictionary<ObjectKey, Entry> entries = [];
-        Dictionary<string, SortedSet<ObjectKey>> index = new(StringComparer.Ordinal);
+        Dictionary<string, List<ObjectKey>> index = new(StringComparer.Ordinal);
         foreach (var entry in all)
             entries[entry.Key] = entry;
         foreach (var entry in entries.Values)
@@ -117,20 +117,28 @@ public sealed class Store<T>(Func<T, IEnumerable<string>> indexes)
         Index(_index, entry);
     }
 
-    private void Index(Dictionary<string, SortedSet<ObjectKey>> index, Entry entry)
+    /// <summary>A list in order is a fraction of a set, and most have a handful of keys.</summary>
+    private void Index(Dictionary<string, List<ObjectKey>> index, Entry entry)
     {
         foreach (var text in indexes(entry.Value))
         {
             if (!index.TryGetValue(text, out var keys))
-                index[text] = keys = [];
-            keys.Add(entry.Key);
+                index[text] = keys = new(1);
+            var at = keys.BinarySearch(entry.Key);
+            if (at < 0)
+                keys.Insert(~at, entry.Key);
         }
     }
 
     private void Unindex(Entry entry)
     {
         foreach (var text in indexes(entry.Value))
-            if (_index.TryGetValue(text, out var keys) && keys.Remove(entry.Key) && keys.Count == 0)
+        {
+            if (!_index.TryGetValue(text, out var keys) || keys.BinarySearch(entry.Key) is not (>= 0 and var at))
+                continue;
+            keys.RemoveAt(at);
+            if (keys.Count == 0)
                 _index.Remove(text);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tidekeeper.Model.Kubernetes;
 
 namespace Tidekeeper.Kube.Cache;
 
@@ -44,7 +45,7 @@ public static class WatchEvent
     {
         var metadata = item.GetProperty("metadata");
         var ns = metadata.TryGetProperty("namespace", out var n) ? n.GetString() : null;
-        return new(new(ns ?? "", metadata.GetProperty("name").GetString()!),
-            metadata.GetProperty("resourceVersion").GetString()!, read(item));
+        return new(new(SharedText.Of(ns ?? ""), SharedText.Of(metadata.GetProperty("name").GetString()!)),
+            SharedText.Of(metadata.GetProperty("resourceVersion").GetString()!), read(item));
     }
 }

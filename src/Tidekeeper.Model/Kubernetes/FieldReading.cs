@@ -17,7 +17,7 @@ internal static class FieldReading
     public static string Text(this JsonElement element, string name) => element.At(name).AsText();
 
     public static string AsText(this JsonElement element) =>
-        element.ValueKind == JsonValueKind.String ? element.GetString() ?? "" : "";
+        element.ValueKind == JsonValueKind.String ? SharedText.Of(element.GetString() ?? "") : "";
 
     public static int Number(this JsonElement element, string name) => (int)element.LongNumber(name);
 

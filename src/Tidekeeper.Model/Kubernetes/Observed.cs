@@ -76,7 +76,7 @@ public record Observed
         {
             if (!Kubernetes.Labels.IsOfInterest(label.Name)) continue;
             labels ??= new SortedList<string, string>(6, StringComparer.Ordinal);
-            labels[label.Name] = label.Value.AsText();
+            labels[SharedText.Of(label.Name)] = label.Value.AsText();
         }
 
         labels?.TrimExcess();

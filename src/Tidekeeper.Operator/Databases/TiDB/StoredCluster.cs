@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Tidekeeper.Model;
@@ -18,8 +19,8 @@ public sealed record StoredCluster : Observed
 
     public bool IsReadable => Problems.Count == 0;
 
-    /// <summary>JSON of the status; empty for none.</summary>
-    public required string StatusText { get; init; }
+    /// <summary>JSON of the status in UTF-8; empty for none.</summary>
+    public required byte[] StatusJson { get; init; }
 
     /// <summary>Changes with everything that a user changes, and not with the status.</summary>
     public required string Mark { get; init; }
@@ -32,7 +33,9 @@ public sealed record StoredCluster : Observed
         {
             Cluster = cluster ?? OnlyMetadata(metadata),
             Problems = problems,
-            StatusText = item.TryGetProperty("status", out var status) ? status.GetRawText() : "",
+            StatusJson = item.TryGetProperty("status", out var status)
+                ? JsonMarshal.GetRawUtf8Value(status).ToArray()
+                : [],
             Mark = MarkOf(item, metadata),
         };
     }

@@ -23,7 +23,7 @@ public sealed class TidbEngine(CachedKind<StoredCluster> clusters, TidbObserver 
             return null;
         var seen = await observer.Observe(stored, cancel);
         var subject = new EventSubject(stored.ApiVersion, stored.Kind, stored.Namespace, stored.Name, stored.Uid);
-        return new(subject, TidbPlan.Plan(seen), plan => Json(TidbStatus.Of(seen, plan)), stored.StatusText);
+        return new(subject, TidbPlan.Plan(seen), plan => Json(TidbStatus.Of(seen, plan)), stored.StatusJson);
     }
 
     public void Refresh(JsonElement item) => clusters.Refresh(item);
