@@ -18,7 +18,7 @@ public sealed class CommandLineTests
     [InlineData("override basic --guard StoresUp --for 2d --reason x", "--for 2d: give a time up to 24h, such as 30m")]
     [InlineData("override basic --guard StoresUp", "--reason is missing: say why, for those who come after you")]
     [InlineData("plan", "Option '--file' is required.")]
-    [InlineData("approve", "Required argument missing for command: 'approve'.")]
+    [InlineData("approve", "Required argument 'CLUSTER' missing for command: 'approve'.")]
     [InlineData("completion csh", "Argument 'csh' not recognized")]
     [InlineData("upp", "Unrecognized command or argument 'upp'")]
     public async Task A_wrong_word_is_named(string arguments, string message)
