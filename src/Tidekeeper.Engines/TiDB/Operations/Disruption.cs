@@ -62,10 +62,19 @@ internal static class Disruption
                 return $"{member.PodName} is stopping";
             if (member.Component.Name == Component.Tidb && IsStarting(draft, member))
                 return $"{member.PodName} is starting";
+            if (HasJustFallen(member) && !targets.Any(HasJustFallen))
+                return $"{member.PodName} is not ready, which the database does not know yet";
         }
 
         return null;
     }
+
+    /// <summary>
+    /// PD calls a store Up for twenty seconds after its process has ended; Kubernetes sees that at once. Where the
+    /// target itself is not ready, as after a change of its probe, this would keep it from being mended.
+    /// </summary>
+    private static bool HasJustFallen(Member member) =>
+        member is { IsKnownToDatabase: true, State: MemberState.Doubtful, Pod.Ready: false };
 
     private static string? IllVoter(PdSeen pd, IReadOnlyList<Member> targets)
     {

@@ -83,6 +83,21 @@ public sealed class RollingTests
             + "is Disconnected", step.Hold.Why);
     }
 
+    [Theory]
+    [InlineData("basic-tikv-0", true)]
+    [InlineData("basic-tikv-2", false)]
+    public void A_store_that_fell_a_moment_ago_keeps_the_others_in_service_and_not_itself(string fallen, bool holds)
+    {
+        var living = Living.Running(Spec)
+            .Edit(spec => spec with { Tikv = spec.Tikv! with { Labels = new() { ["team"] = "blue" } } });
+        living.Story(2);
+        living.Change(seen => seen with
+        {
+            Pods = [.. seen.Pods.Select(pod => pod.Name == fallen ? pod with { Ready = false } : pod)]
+        });
+        Assert.Equal(holds, living.Plan.Acts.All(act => !act.Disturbs));
+    }
+
     private static Func<TidbClusterSpec, TidbClusterSpec> WithConfig(string engine) => spec => spec with
     {
         Tikv = spec.Tikv! with { Config = new JsonObject { ["storage"] = new JsonObject { ["engine"] = engine } } }
