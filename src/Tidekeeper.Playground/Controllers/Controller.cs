@@ -60,6 +60,26 @@ public abstract class Controller(Cluster cluster, string name) : IActor
         _timers.Add((at, key));
     }
 
+    /// <summary>Writes the status of an object, unless it says that already.</summary>
+    protected void PutStatus(string resource, JsonObject item, JsonObject status)
+    {
+        if (JsonNode.DeepEquals(item["status"], status))
+            return;
+        var changed = item.Copy();
+        changed["status"] = status;
+        Api.UpdateStatus(resource, changed);
+    }
+
+    /// <summary>Looks at the owner again when those of its pods that are ready have been so for long enough.</summary>
+    protected void WakeWhenAvailable(JsonObject owner, IEnumerable<JsonObject> pods, long patience, DateTimeOffset now)
+    {
+        foreach (var pod in pods)
+        {
+            if (pod.AvailableAt(patience) is { } at && at > now)
+                WakeAt(owner.Key(), at);
+        }
+    }
+
     /// <summary>Wakes the object itself whenever it changes.</summary>
     protected Feed Follow(string resource) => Follow(resource, (o, wake) => wake(o.Key()));
 

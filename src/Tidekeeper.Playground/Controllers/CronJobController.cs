@@ -30,11 +30,8 @@ public sealed class CronJobController : Controller
         Clear(cron, jobs, "Failed", "failedJobsHistoryLimit", 1);
         if (!cron.IsTrue("spec", "suspend"))
             Start(cron, status, jobs, now);
-        if (JsonNode.DeepEquals(cron["status"] ?? new JsonObject(), status))
-            return;
-        var changed = cron.Copy();
-        changed["status"] = status;
-        Api.UpdateStatus(Resources.CronJobs, changed);
+        if (status.Count > 0 || cron["status"] is not null)
+            PutStatus(Resources.CronJobs, cron, status);
     }
 
     private static bool IsOver(JsonObject job, string condition) =>

@@ -156,17 +156,8 @@ public sealed class DaemonSetController : Controller
         Put("numberAvailable", available);
         Put("numberUnavailable", wanted.Count - available);
         Put("collisionCount", collisions);
-        foreach (var pod in placed)
-        {
-            if (pod.AvailableAt(patience) is { } at && at > now)
-                WakeAt(set.Key(), at);
-        }
-
-        if (JsonNode.DeepEquals(set["status"], status))
-            return;
-        var changed = set.Copy();
-        changed["status"] = status;
-        Api.UpdateStatus(Resources.DaemonSets, changed);
+        WakeWhenAvailable(set, placed, patience, now);
+        PutStatus(Resources.DaemonSets, set, status);
 
         void Put(string field, long count)
         {

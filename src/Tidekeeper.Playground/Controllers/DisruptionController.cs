@@ -45,11 +45,7 @@ public sealed class DisruptionController : Controller
         status["desiredHealthy"] = desired;
         status["expectedPods"] = expected;
         status["conditions"] = new JsonArray(Condition(budget, allowed > 0, now));
-        if (JsonNode.DeepEquals(status, budget["status"]))
-            return;
-        var changed = budget.Copy();
-        changed["status"] = status;
-        Api.UpdateStatus(Resources.DisruptionBudgets, changed);
+        PutStatus(Resources.DisruptionBudgets, budget, status);
     }
 
     /// <summary>How many pods there should be, and how many of them healthy.</summary>

@@ -170,11 +170,7 @@ public sealed class JobController : Controller
                 _events.Warning("batch/v1", "Job", job, end.Reason, end.Message);
         }
 
-        if (JsonNode.DeepEquals(status, job["status"]))
-            return;
-        var changed = job.Copy();
-        changed["status"] = status;
-        Api.UpdateStatus(Resources.Jobs, changed);
+        PutStatus(Resources.Jobs, job, status);
 
         void Put(string field, int count, bool keepZero)
         {

@@ -77,17 +77,8 @@ public sealed class ReplicaSetController : Controller
         Put("availableReplicas", active.Count(p => p.IsAvailable(patience, now)));
         status["terminatingReplicas"] = (long)(pods.Count - active.Count);
         status["observedGeneration"] = set.Number("metadata", "generation") ?? 1;
-        foreach (var pod in active)
-        {
-            if (pod.AvailableAt(patience) is { } at && at > now)
-                WakeAt(set.Key(), at);
-        }
-
-        if (JsonNode.DeepEquals(set["status"], status))
-            return;
-        var changed = set.Copy();
-        changed["status"] = status;
-        Api.UpdateStatus(Resources.ReplicaSets, changed);
+        WakeWhenAvailable(set, active, patience, now);
+        PutStatus(Resources.ReplicaSets, set, status);
 
         void Put(string field, int count)
         {

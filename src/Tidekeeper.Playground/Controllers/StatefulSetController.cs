@@ -55,12 +55,7 @@ public sealed class StatefulSetController : Controller
     {
         Cluster.Pods.Refresh();
         status.Recount(_pods[set.Uid()]);
-        var wanted = status.Compose();
-        if (JsonNode.DeepEquals(set["status"], wanted))
-            return;
-        var changed = set.Copy();
-        changed["status"] = wanted;
-        Api.UpdateStatus(Resources.StatefulSets, changed);
+        PutStatus(Resources.StatefulSets, set, status.Compose());
     }
 
     private void Trim(JsonObject set, StatefulSetPods pods, StatefulSetStatus status)
