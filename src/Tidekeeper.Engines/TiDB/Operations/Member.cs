@@ -65,21 +65,13 @@ internal sealed record Member
         var places = Math.Max(change.Current?.Replicas ?? 0, highest + 1);
         var wish = new Wish(
             Intent.OfPods(component), component.ConfigRestarts ? OnlinePart.Of(component) : null,
-            StatusOf(seen, component.Name)?.OnlineConfig);
+            ComponentStatuses.Stored(seen.Cluster, component.Name)?.OnlineConfig);
         return
         [
             .. Enumerable.Range(0, places).Select(ordinal =>
                 At(seen, component, ordinal, pods.FirstOrDefault(one => one.Ordinal == ordinal).Pod, wish))
         ];
     }
-
-    private static ComponentStatus? StatusOf(TidbSeen seen, string component) => component switch
-    {
-        Component.Pd => seen.Status()?.Pd,
-        Component.Tikv => seen.Status()?.Tikv,
-        Component.Tidb => seen.Status()?.Tidb,
-        _ => seen.Status()?.Tiflash
-    };
 
     /// <summary>What pods of a component shall be made from.</summary>
     /// <param name="Online">Null where a changed configuration is no reason to restart.</param>

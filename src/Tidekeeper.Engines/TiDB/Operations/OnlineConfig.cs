@@ -188,14 +188,6 @@ internal static class OnlineConfig
         Record(cluster, process) is { State: Confirmed } record && record.Hash == part.Hash
         && record.PodUID == process.Pod?.Uid;
 
-    private static OnlineConfigStatus? Record(TidbCluster cluster, Process process)
-    {
-        ComponentStatus? status = process.Component.Name switch
-        {
-            Component.Pd => cluster.Status?.Pd,
-            Component.Tikv => cluster.Status?.Tikv,
-            _ => cluster.Status?.Tidb
-        };
-        return status?.OnlineConfig?.GetValueOrDefault(process.Name);
-    }
+    private static OnlineConfigStatus? Record(TidbCluster cluster, Process process) =>
+        ComponentStatuses.Stored(cluster, process.Component.Name)?.OnlineConfig?.GetValueOrDefault(process.Name);
 }

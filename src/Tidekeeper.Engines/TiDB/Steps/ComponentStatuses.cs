@@ -8,6 +8,16 @@ namespace Tidekeeper.Engines.TiDB.Steps;
 /// <summary>The status of each component, in v1's fields.</summary>
 internal static class ComponentStatuses
 {
+    /// <summary>A component's status as it was written last; null when there is none.</summary>
+    public static ComponentStatus? Stored(TidbCluster cluster, string component) => component switch
+    {
+        Component.Pd => cluster.Status?.Pd,
+        Component.Tikv => cluster.Status?.Tikv,
+        Component.Tiflash => cluster.Status?.Tiflash,
+        Component.Tidb => cluster.Status?.Tidb,
+        _ => null
+    };
+
     public static PdComponentStatus? Pd(Draft draft, Plan plan)
     {
         var seen = draft.Seen;
