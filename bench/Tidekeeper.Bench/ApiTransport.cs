@@ -2,6 +2,7 @@ using System.Text;
 using Tidekeeper.Kube;
 using Tidekeeper.Playground;
 using Tidekeeper.Playground.Api;
+using Tidekeeper.Simulation.Engine;
 
 namespace Tidekeeper.Bench;
 
@@ -75,14 +76,7 @@ internal sealed class ApiTransport(World world, TimeSpan latency) : IKubeTranspo
             Requests[Verb(request)] = Requests.GetValueOrDefault(Verb(request)) + 1;
     }
 
-    private static ApiRequest Translate(KubeRequest request) => new(request.Method, request.Path)
-    {
-        Query = request.Query.ToDictionary(q => q.Name, q => q.Value, StringComparer.Ordinal),
-        Body = request.Body,
-        ContentType = request.ContentType,
-        Accept = request.Accept,
-        UserAgent = "tidekeeper/bench",
-    };
+    private static ApiRequest Translate(KubeRequest request) => PlaygroundRequest.Of(request, "tidekeeper/bench");
 
     private sealed class Stream(ApiTransport transport, ApiWatch watch) : IWatchStream
     {

@@ -119,15 +119,8 @@ public sealed class SimulatedTransport(
         Carry(request, held);
     }
 
-    private ApiRequest Translate(KubeRequest request) => new(request.Method, request.Path)
-    {
-        Query = request.Query.ToDictionary(q => q.Name, q => q.Value, StringComparer.Ordinal),
-        Body = request.Body,
-        ContentType = request.ContentType,
-        Accept = request.Accept,
-        UserAgent = "tidekeeper/simulated",
-        User = process.Identity,
-    };
+    private ApiRequest Translate(KubeRequest request) =>
+        PlaygroundRequest.Of(request, "tidekeeper/simulated") with { User = process.Identity };
 
     private async Task<TransportException> Silence(KubeRequest request, bool arrived, CancellationToken cancel)
     {

@@ -44,14 +44,7 @@ internal sealed class PlaygroundTransport(ApiServer api, VirtualTime time) : IKu
     public IReadOnlyList<string> Writes =>
         [.. Sent.Where(s => !s.StartsWith("GET", StringComparison.Ordinal)).Select(s => s.Split('?')[0])];
 
-    private static ApiRequest Translate(KubeRequest request) => new(request.Method, request.Path)
-    {
-        Query = request.Query.ToDictionary(q => q.Name, q => q.Value, StringComparer.Ordinal),
-        Body = request.Body,
-        ContentType = request.ContentType,
-        Accept = request.Accept,
-        UserAgent = "tidekeeper/test",
-    };
+    private static ApiRequest Translate(KubeRequest request) => PlaygroundRequest.Of(request, "tidekeeper/test");
 
     private sealed class Stream(ApiWatch watch, VirtualTime time) : IWatchStream
     {
