@@ -13,7 +13,7 @@ internal static class SeedRate
         new("simulation: creations in any weather", "", Rate(seed => Creation.Run(seed).Simulated)),
         new("simulation: living clusters under a client, in any weather", "", Rate(seed =>
         {
-            CampaignRun.Run(Scenarios.All[seed % Scenarios.All.Count], seed);
+            Trial.Drawn(Scenarios.All[seed % Scenarios.All.Count], seed).Run();
             return TimeSpan.Zero;
         })),
     ];

@@ -9,7 +9,7 @@ namespace Tidekeeper.Simulation;
 /// <param name="Simulated">How much virtual time passed.</param>
 /// <param name="Faults">What was really injected, and how often.</param>
 public sealed record RunResult(int Seed, string Hash, int Requests, int EffectiveWrites, int WritesJudged,
-    TimeSpan Simulated, string Faults);
+    TimeSpan Simulated, IReadOnlyDictionary<string, int> Faults);
 
 /// <summary>
 /// One history: a cluster is created in bad weather (safety is checked at every step); then the weather clears and the
@@ -26,7 +26,8 @@ public static class Creation
 
     public static RunResult Run(int seed) => Run(seed, Weather.Draw(new Random(seed)));
 
-    public static RunResult Run(int seed, Weather weather) => Run(weather, new SimulatedCluster(seed, weather));
+    public static RunResult Run(int seed, Weather weather) =>
+        Run(weather, new SimulatedCluster(seed, weather) { Again = $"creation/{seed}" });
 
     /// <summary>Runs in a world that the caller has prepared, for example one that breaks a promise.</summary>
     public static RunResult Run(Weather weather, SimulatedCluster cluster)
@@ -49,12 +50,12 @@ public static class Creation
         cluster.Story.Tell("the weather clears");
         Converge(cluster, checkers);
         if (BoundedWork.Broken(cluster) is { } tooMuch)
-            throw Broken(cluster, "L5", tooMuch);
+            throw cluster.Broken("L5", tooMuch);
         var requests = cluster.Requests;
         StayAtRest(cluster, checkers);
         return new RunResult(seed, cluster.Story.Hash, requests, cluster.Story.EffectiveWrites, cluster.Rules.Judged,
             cluster.Time.Now - new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero),
-            string.Join(", ", cluster.Story.Faults.Select(fault => $"{fault.Value} x {fault.Key}")));
+            cluster.Story.Faults);
     }
 
     // While the cluster comes up, strangers delete pods and discovery dies, at moments that chance gives.
@@ -89,7 +90,7 @@ public static class Creation
     private static void Converge(SimulatedCluster cluster, IReadOnlyList<IChecker> checkers)
     {
         if (!cluster.RunUntil(() => Match.Pending(cluster, Name) is null, Healing, checkers))
-            throw Broken(cluster, "L1",
+            throw cluster.Broken("L1",
                 $"still pending after {Healing.TotalMinutes:0} calm minutes: {Match.Pending(cluster, Name)}");
     }
 
@@ -101,11 +102,8 @@ public static class Creation
         cluster.KillOperator(0, "while nothing happens");
         cluster.RunUntil(() => false, Rest, checkers);
         if (rest.Broken() is { } restless)
-            throw Broken(cluster, "S16", restless);
+            throw cluster.Broken("S16", restless);
         if (Match.Pending(cluster, Name) is { } pending)
-            throw Broken(cluster, "L1", $"it matched and does not stay so: {pending}");
+            throw cluster.Broken("L1", $"it matched and does not stay so: {pending}");
     }
-
-    private static PromiseBrokenException Broken(SimulatedCluster cluster, string invariant, string sentence) =>
-        new(cluster.Seed, invariant, sentence, cluster.Story.Last(80));
 }

@@ -19,40 +19,4 @@ public class CreationTests(ITestOutputHelper output)
         output.WriteLine(story);
         Creation.Run(seed);
     }
-
-    [Fact]
-    public void One_seed()
-    {
-        if (int.TryParse(Environment.GetEnvironmentVariable("TIDE_SEED"), out var seed))
-            output.WriteLine(Creation.Run(seed).ToString());
-    }
-
-    [Fact]
-    public void A_survey_goes_on_after_a_failure()
-    {
-        if (Environment.GetEnvironmentVariable("TIDE_SURVEY") is not { } range)
-            return;
-        var bounds = range.Split('-').Select(int.Parse).ToArray();
-        for (var seed = bounds[0]; seed <= bounds[1]; seed++)
-        {
-            var begun = TimeProvider.System.GetTimestamp();
-            string line;
-            try
-            {
-                line = Creation.Run(seed).ToString();
-            }
-            catch (Exception e)
-            {
-                line = e.ToString();
-                if (Environment.GetEnvironmentVariable("TIDE_SURVEY_TO") is { } directory)
-                    File.WriteAllText(Path.Combine(directory, $"{seed}.txt"), line);
-                line = line.Split('\n')[0];
-            }
-
-            var report = $"{TimeProvider.System.GetElapsedTime(begun).TotalMilliseconds:0} ms {line}";
-            output.WriteLine(report);
-            if (Environment.GetEnvironmentVariable("TIDE_SURVEY_TO") is { } to)
-                File.AppendAllText(Path.Combine(to, "survey.txt"), report + "\n");
-        }
-    }
 }

@@ -1,11 +1,33 @@
 namespace Tidekeeper.Simulation;
 
-/// <summary>Every seed that ever failed, with what it found. None is removed.</summary>
+/// <summary>Every history that ever failed, with what it found. None is removed.</summary>
 public static class Seeds
 {
     public static TheoryData<int, string> Regressions => new()
     {
         // The cause itself is guarded by a unit test of the election; the run only shows that the history ends well.
         { 100, "one lost answer to a renewal of the lease took 30 s to be noticed, and the lease was lost meanwhile" },
+    };
+
+    /// <summary>Of the campaign, as <c>./tide sim --replay</c> takes them.</summary>
+    public static TheoryData<string, string> CampaignRegressions => new()
+    {
+        { "people restart pods/1///all", "a plan restarted a pod of PD and one of TiDB, since both were asked for" },
+        {
+            "a store's claim is deleted/27/WatchDelayMilliseconds=1590//all",
+            "PD kept leaders away for ever from a store that had been given up"
+        },
+        {
+            "one claim after another is deleted/1041/LatencyMilliseconds=20 NodeLost=1//0+1",
+            "nobody could join PD once the member that had joined last was dropped and its claim was still there"
+        },
+        {
+            "a machine is given back/74/DatabaseErrors=146 Pauses=3 MissedEvents=2//all",
+            "a pod that had stood on lost data was deleted just after it had begun anew"
+        },
+        {
+            "PD shrinks and grows by one/1///all",
+            "a member could not join while the claim of another one was there that had left after joining last"
+        },
     };
 }

@@ -33,6 +33,7 @@ public sealed class SimulatedCluster
     private readonly ChangeSignal _changed = new();
     private readonly Random _chance;
     private readonly SortedDictionary<int, Process> _operators = [];
+    private readonly SortedDictionary<int, Sight> _sights = [];
     private DateTimeOffset? _due;
     private (long, long) _acted = (-1, -1);
     private string _impatient = "";
@@ -40,7 +41,8 @@ public sealed class SimulatedCluster
     private int _lives;
 
     /// <param name="discovery">What runs in place of our discovery; null for ours.</param>
-    public SimulatedCluster(int seed, Weather weather, IProgram? discovery = null)
+    /// <param name="nodes">Machines, each in a zone of its own as far as three zones go.</param>
+    public SimulatedCluster(int seed, Weather weather, IProgram? discovery = null, int nodes = 3)
     {
         Seed = seed;
         Weather = weather;
@@ -57,10 +59,13 @@ public sealed class SimulatedCluster
         var programs = new ProgramCatalog();
         TidbPrograms.AddTo(programs, Databases, (_, _) => new NoSql());
         programs.Add(OperatorImage, discovery ?? new DiscoveryProgram(ServeDiscovery, action => action()));
-        Playground = PlaygroundCluster.Build(World, new PlaygroundLayout { Programs = programs });
+        Playground = PlaygroundCluster.Build(World, new PlaygroundLayout { Programs = programs, Nodes = nodes });
     }
 
     public int Seed { get; }
+
+    /// <summary>What <c>./tide sim --replay</c> needs to run this again.</summary>
+    public string Again { get; init; } = "";
     public Weather Weather { get; set; }
     public VirtualTime Time { get; }
     public Story Story { get; }
@@ -101,7 +106,19 @@ public sealed class SimulatedCluster
         }
     }
 
+    /// <summary>Whether every operator has heard of all that happened until a moment ago.</summary>
+    public bool AreViewsFresh =>
+        Weather.WatchDelayMilliseconds == 0 && _sights.Values.All(sight => sight.Until <= Time.Now);
+
     public void PauseOperator(int slot, TimeSpan how) => _operators[slot].Pause(how);
+
+    /// <summary>News of that resource, or of all, does not reach an operator for a while.</summary>
+    public void BlindOperator(int slot, string? resource, TimeSpan how, bool forgets)
+    {
+        Story.Tell($"operator-{slot} hears of no change of {resource ?? "anything"} for {how.TotalSeconds:0} s");
+        Story.Fault(forgets ? "events missed" : "stale view", isSetback: false);
+        _sights[slot].Lose(resource, how, forgets);
+    }
 
     /// <summary>Called at that pace from now on, as a client of the database would act.</summary>
     public void Every(TimeSpan pace, Action act) => Time.CreateTimer(_ => act(), null, pace, pace);
@@ -170,13 +187,16 @@ public sealed class SimulatedCluster
     private void Check(IReadOnlyList<IChecker> checkers)
     {
         if (Rules.Broken is { } broken)
-            throw new PromiseBrokenException(Seed, broken.Invariant, broken.Sentence, Story.Last(60));
+            throw Broken(broken.Invariant, broken.Sentence);
         foreach (var checker in checkers)
         {
             if (checker.Broken(this) is { } sentence)
-                throw new PromiseBrokenException(Seed, checker.Invariant, sentence, Story.Last(60));
+                throw Broken(checker.Invariant, sentence);
         }
     }
+
+    public PromiseBrokenException Broken(string invariant, string sentence) =>
+        new(Again, invariant, sentence, Story.Last(80));
 
     private void WakeWatches()
     {
@@ -194,7 +214,9 @@ public sealed class SimulatedCluster
 
     private void StartOperator(int slot)
     {
-        var process = new Process($"operator-{slot}", Story, _changed, Time) { NextFate = Interruptions.Next };
+        if (!_sights.TryGetValue(slot, out var sight))
+            _sights[slot] = sight = new Sight(Time);
+        var process = new Process($"operator-{slot}", Story, _changed, Time, sight) { NextFate = Interruptions.Next };
         _operators[slot] = process;
         Story.Tell($"{process.Identity} starts, life {_lives++}");
         _ = Live(slot, process);
@@ -229,7 +251,7 @@ public sealed class SimulatedCluster
 
     private DiscoveryService ServeDiscovery(ContainerContext container, CancellationToken life)
     {
-        var process = new Process("discovery", Story, _changed, Time);
+        var process = new Process("discovery", Story, _changed, Time, new Sight(Time));
         life.Register(() => process.Die("with its container"));
         var transport = new SimulatedTransport(
             World, Time, new Random(container.Chance.Next()), () => Weather with { Crashes = 0 }, process, ReadLease);

@@ -17,16 +17,7 @@ internal static class Wishes
             ["tidb"] = Sized(1 + chance.Next(3), storage: null),
         };
         if (chance.Next(4) == 0)
-        {
-            spec["tiflash"] = new JsonObject
-            {
-                ["replicas"] = 1,
-                ["storageClaims"] = new JsonArray(new JsonObject
-                {
-                    ["resources"] = new JsonObject { ["requests"] = new JsonObject { ["storage"] = "10Gi" } },
-                }),
-            };
-        }
+            spec["tiflash"] = Tiflash(1);
 
         return Of(name, spec);
     }
@@ -39,6 +30,17 @@ internal static class Wishes
         ["tikv"] = Sized(tikv, storage: "10Gi"),
         ["tidb"] = Sized(tidb, storage: null),
     });
+
+    public static JsonObject Tiflash(int replicas) => new()
+    {
+        ["replicas"] = replicas,
+        ["storageClaims"] = new JsonArray(new JsonObject
+        {
+            ["resources"] = new JsonObject { ["requests"] = new JsonObject { ["storage"] = "10Gi" } },
+        }),
+    };
+
+    public static JsonObject Suspended() => new() { ["suspendStatefulSet"] = true };
 
     /// <summary>A neighbour whose image nobody has: it never becomes ready, and must not hold up the others.</summary>
     public static JsonObject Broken(string name) => Of(name, new JsonObject

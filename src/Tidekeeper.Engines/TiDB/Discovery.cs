@@ -119,6 +119,13 @@ public static class Discovery
                 + $"(pd-ctl member delete name {caller.MemberName}), then it joins anew");
         }
 
+        // Who is let in with it would hold up the others, and the operator replaces it anyway.
+        if (claims.Any(claim => claim.Uid == entry.ClaimUid && claim.LeftOver))
+        {
+            return DiscoveryAnswer.Wait(
+                $"claim {caller.ClaimName} is left over from a member that is gone; it is made anew first");
+        }
+
         var others = members.Where(m => !m.PeerUrls.Any(url => IsAt(url, caller.Host))).ToList();
         var healthy = others.Where(m => m.Healthy && m.ClientUrls.Count > 0).ToList();
         var isNext = ledger?.Joining == entry;
@@ -145,8 +152,8 @@ public static class Discovery
         if (ledger?.Joining is { } joining)
         {
             var member = others.FirstOrDefault(m => BelongsTo(m, joining.PodName));
-            var claimIsThere = claims.Any(claim => claim.Uid == joining.ClaimUid);
-            if (member is null && claimIsThere)
+            var mayStillJoin = claims.Any(claim => claim.Uid == joining.ClaimUid && !claim.LeftOver);
+            if (member is null && mayStillJoin)
                 return $"{joining.PodName} is joining; the others follow one by one";
             if (member is { Healthy: false })
                 return $"{joining.PodName} has joined and is not healthy yet; the others follow one by one";

@@ -57,7 +57,9 @@ public sealed record DiscoveryCluster
 /// <param name="Uid">Changes when the claim is made anew, and with it the data.</param>
 /// <param name="Component">Its label <c>app.kubernetes.io/component</c>.</param>
 /// <param name="Created">When the API server created it.</param>
-public sealed record DiscoveryClaim(string Name, string Uid, string Component, DateTimeOffset Created);
+/// <param name="LeftOver">Whether it is marked: the member that used it is gone, and its data of no use.</param>
+public sealed record DiscoveryClaim(
+    string Name, string Uid, string Component, DateTimeOffset Created, bool LeftOver = false);
 
 /// <summary>A member of the live PD cluster.</summary>
 /// <param name="Name">Empty for a member that was added and has never started.</param>

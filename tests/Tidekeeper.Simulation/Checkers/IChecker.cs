@@ -14,9 +14,12 @@ public interface IChecker
 }
 
 /// <summary>A promise was broken. The text is what a person needs to begin.</summary>
-public sealed class PromiseBrokenException(int seed, string invariant, string sentence, string story)
-    : Exception($"seed {seed}: {invariant}: {sentence}\n"
-        + $"Run it alone: TIDE_SEED={seed} ./tide test --filter One_seed\n{story}")
+/// <param name="again">What <c>./tide sim --replay</c> needs to show it again.</param>
+/// <param name="story">The last of what happened, line by line.</param>
+public sealed class PromiseBrokenException(string again, string invariant, string sentence, string story)
+    : Exception($"{invariant}: {sentence}\nSee it again: ./tide sim --replay '{again}'\n{story}")
 {
     public string Invariant { get; } = invariant;
+    public string Sentence { get; } = sentence;
+    public string Again { get; } = again;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tidekeeper.Model.Kubernetes;
 using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.Simulation.Checkers;
@@ -40,19 +41,34 @@ public static class Match
             $"app.kubernetes.io/instance={name},app.kubernetes.io/component={component}");
         if (pods.Count != wanted)
             return $"{full} has {pods.Count} pods instead of {wanted}";
-        var version = spec.Text("version") ?? item.Text("spec", "version");
-        var image = $"{spec.Text("baseImage") ?? $"pingcap/{component}"}:{version}";
+        var image = WantedImage(item, component);
         foreach (var pod in pods)
         {
-            var main = pod["spec"]!["containers"]!.AsArray().Single(c => (string?)c!["name"] == component);
-            if ((string?)main!["image"] != image)
-                return $"{pod["metadata"]!["name"]} runs {main["image"]} instead of {image}";
+            if (ImageOf(pod, component) is var runs && runs != image)
+                return $"{pod["metadata"]!["name"]} runs {runs} instead of {image}";
+            if (spec.Text("configUpdateStrategy") == "RollingUpdate" && !HasNewest(set, pod))
+                return $"{pod["metadata"]!["name"]} was made from an earlier template";
             if (!IsReady(pod))
                 return $"{pod["metadata"]!["name"]} is not ready";
         }
 
         return null;
     }
+
+    public static string WantedImage(JsonObject item, string component)
+    {
+        var spec = item["spec"]![component];
+        return $"{spec.Text("baseImage") ?? $"pingcap/{component}"}:"
+            + (spec.Text("version") ?? item.Text("spec", "version"));
+    }
+
+    public static string? ImageOf(JsonObject pod, string component) => (string?)pod["spec"]!["containers"]!.AsArray()
+        .FirstOrDefault(container => (string?)container!["name"] == component)?["image"];
+
+    // By what our template says of the user's intent: what a process takes online changes the template as well.
+    private static bool HasNewest(JsonObject set, JsonObject pod) =>
+        set.Text("spec", "template", "metadata", "annotations", Labels.Intent)
+            == pod.Text("metadata", "annotations", Labels.Intent);
 
     private static string? Objects(SimulatedCluster cluster, string ns, string name, JsonObject item)
     {
@@ -90,7 +106,13 @@ public static class Match
         // TiFlash is no store of rows; that its pods are ready was looked at before.
         var running = database.Stores.Nodes.Count(n => n.Running);
         var stores = item.Number("spec", "tikv", "replicas");
-        return running == stores ? null : $"{running} stores run instead of {stores}";
+        if (running != stores)
+            return $"{running} stores run instead of {stores}";
+
+        // S6: who kept leaders away for a restart must let them come back.
+        return database.Pd.State.EvictedStores is { Count: > 0 } evicted
+            ? $"PD still keeps the leaders away from {string.Join(", ", evicted)}"
+            : null;
     }
 
     private static string? ReadyCondition(JsonObject item)

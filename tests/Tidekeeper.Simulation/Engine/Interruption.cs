@@ -6,15 +6,37 @@ public enum Interruption
     CrashBefore,
     CrashAfter,
     AnswerLost,
+
+    /// <summary>From here on the operator hears of no change for a minute; this write is the first missed.</summary>
+    Stale,
+
+    /// <summary>The same, and what happened meanwhile is forgotten: only the newest state is told.</summary>
+    Missed,
 }
 
-/// <summary>Goes wrong once, at one write of the operators, counted from the beginning of the run.</summary>
+/// <param name="At">Number of the write, counted from the beginning of the run.</param>
+public sealed record PlannedInterruption(int At, Interruption How)
+{
+    public override string ToString() => $"{At}:{How}";
+}
+
+/// <summary>Goes wrong at some writes of the operators.</summary>
 public sealed class Interruptions
 {
     /// <summary>Writes of operators to the API and to databases so far, leases aside.</summary>
     public int Writes { get; private set; }
 
-    public (int At, Interruption How)? Plan { get; init; }
+    public IReadOnlyList<PlannedInterruption> Plan { get; init; } = [];
 
-    public Interruption? Next() => ++Writes == Plan?.At ? Plan?.How : null;
+    public Interruption? Next()
+    {
+        Writes++;
+        foreach (var planned in Plan)
+        {
+            if (planned.At == Writes)
+                return planned.How;
+        }
+
+        return null;
+    }
 }

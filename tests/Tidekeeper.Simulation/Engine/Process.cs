@@ -4,12 +4,13 @@ namespace Tidekeeper.Simulation.Engine;
 /// One life of an operator process. Death is sudden: its wires are cut, its timers mean nothing, its memory is
 /// never used again. A pause (SIGSTOP, a frozen machine) lets nothing in: answers, events and timers wait.
 /// </summary>
-public sealed class Process(string identity, Story story, ChangeSignal signal, VirtualTime time)
+public sealed class Process(string identity, Story story, ChangeSignal signal, VirtualTime time, Sight sight)
 {
     private readonly CancellationTokenSource _life = new();
 
     public string Identity => identity;
     public Story Story => story;
+    public Sight Sight => sight;
     public bool IsDead => _life.IsCancellationRequested;
 
     /// <summary>Until when nothing of this process moves.</summary>
@@ -37,6 +38,14 @@ public sealed class Process(string identity, Story story, ChangeSignal signal, V
         story.Tell($"{identity} is paused for {how.TotalSeconds:0} s");
         story.Fault("operator paused");
         PausedUntil = time.Now + how;
+    }
+
+    /// <summary>Hears nothing for a minute; requests are answered all the same.</summary>
+    public void Blind(Interruption how)
+    {
+        story.Tell($"{identity} hears of no change for a minute");
+        story.Fault(how == Interruption.Missed ? "events missed" : "stale view", isSetback: false);
+        sight.Lose(null, TimeSpan.FromMinutes(1), forgets: how == Interruption.Missed);
     }
 
     public void ThrowIfDead() => _life.Token.ThrowIfCancellationRequested();

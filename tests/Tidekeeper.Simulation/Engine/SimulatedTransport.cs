@@ -18,12 +18,13 @@ public sealed class SimulatedTransport(
     public async Task<KubeResponse> Send(KubeRequest request, CancellationToken cancel)
     {
         var held = request.Method is "GET" ? null : lease();
+        var sent = time.Now;
         await Travel(cancel);
         var now = weather();
         if (request.Method is not "GET" && chance.Next(1000) < now.LateWrites)
         {
             process.Story.Fault("write came late");
-            _ = ArriveLate(request, held);
+            _ = ArriveLate(request, held, sent);
             throw await Silence(request, arrived: true, cancel);
         }
 
@@ -46,8 +47,10 @@ public sealed class SimulatedTransport(
         var fate = IsWork(request) ? process.NextFate() : null;
         if ((dies && chance.Next(2) == 0) || fate == Interruption.CrashBefore)
             process.Die("before a write");
+        if (fate is Interruption.Stale or Interruption.Missed)
+            process.Blind(fate.Value);
         process.ThrowIfDead();
-        var answer = Carry(request, held);
+        var answer = Carry(request, held, sent);
         if (dies || fate == Interruption.CrashAfter)
             process.Die("after a write, before its answer");
         process.ThrowIfDead();
@@ -101,22 +104,26 @@ public sealed class SimulatedTransport(
             {"kind":"Status","apiVersion":"v1","status":"Failure","reason":"{{reason}}","code":{{code}},"message":"{{message}}"}
             """));
 
-    private KubeResponse Carry(KubeRequest request, LeaseHeld? held)
+    private KubeResponse Carry(KubeRequest request, LeaseHeld? held, DateTimeOffset sent)
     {
         var before = world.Api.Head;
         var answer = world.Api.Handle(Translate(request));
         var response = new KubeResponse(answer.Status, answer.Body) { Warnings = answer.Warnings };
         var change = world.Api.Head == before ? null : process.Story.Newest;
-        process.Story.Did(new(process.Identity, request, response, held, change is not null) { Change = change });
+        process.Story.Did(new(process.Identity, request, response, held, change is not null)
+        {
+            Change = change,
+            Sent = sent,
+        });
         return response;
     }
 
     // It left its sender in time and lies in some buffer since; whether the sender still lives does not matter to it.
-    private async Task ArriveLate(KubeRequest request, LeaseHeld? held)
+    private async Task ArriveLate(KubeRequest request, LeaseHeld? held, DateTimeOffset sent)
     {
         await Task.Delay(TimeSpan.FromSeconds(2 + chance.Next(60)), time);
         process.Story.Tell($"{process.Identity}: a write that was sent long ago arrives");
-        Carry(request, held);
+        Carry(request, held, sent);
     }
 
     private ApiRequest Translate(KubeRequest request) =>

@@ -10,6 +10,13 @@ internal sealed class SimulatedWatch(
     ApiWatch watch, string resource, VirtualTime time, Random chance, Func<Weather> weather, Process process)
     : IWatchStream
 {
+    private const string Gone = """
+        {"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Expired","code":410,
+        "message":"too old resource version"}}
+        """;
+
+    private int _losses = process.Sight.Times;
+
     public async Task<byte[]?> Read(CancellationToken cancel)
     {
         while (true)
@@ -25,6 +32,8 @@ internal sealed class SimulatedWatch(
                     await Task.Delay(TimeSpan.FromMilliseconds(chance.Next(late)), time, cancel);
                 }
 
+                if (await Hidden(cancel))
+                    return Encoding.UTF8.GetBytes(Gone);
                 await process.Enter(cancel);
                 if (chance.Next(1000) < weather().WatchCuts)
                 {
@@ -40,6 +49,21 @@ internal sealed class SimulatedWatch(
             await process.Changed(resource, cancel);
             await process.Enter(cancel);
         }
+    }
+
+    // True when the event was held back for so long that the server no longer knows it.
+    private async Task<bool> Hidden(CancellationToken cancel)
+    {
+        while (process.Sight.IsLost(resource))
+        {
+            var left = Math.Ceiling((process.Sight.Until - time.Now).TotalMilliseconds);
+            await Task.Delay(TimeSpan.FromMilliseconds(left), time, cancel);
+            process.ThrowIfDead();
+        }
+
+        var seen = _losses;
+        _losses = process.Sight.Times;
+        return process.Sight.HasForgotten(resource, seen);
     }
 
     public ValueTask DisposeAsync()

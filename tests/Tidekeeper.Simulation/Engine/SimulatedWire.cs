@@ -26,6 +26,8 @@ public sealed class SimulatedWire(World world, VirtualTime time, Random chance, 
         var fate = request.Method == "GET" ? null : process.NextFate();
         if (fate == Interruption.CrashBefore)
             process.Die("before a call to the database");
+        if (fate is Interruption.Stale or Interruption.Missed)
+            process.Blind(fate.Value);
         process.ThrowIfDead();
         if (request.Method != "GET")
             process.Story.Asking?.Invoke(process.Identity, request);
@@ -34,9 +36,17 @@ public sealed class SimulatedWire(World world, VirtualTime time, Random chance, 
         world.Network.Send(OperatorAddress, uri.Host, uri.Port,
             new HttpCall(request.Method, uri.PathAndQuery, request.Body ?? "", "application/json"),
             reply => answered.TrySetResult(reply));
-        if (fate is not null)
+        if (fate == Interruption.CrashAfter)
             process.Die("after a call to the database");
         process.ThrowIfDead();
+        if (fate == Interruption.AnswerLost)
+        {
+            process.Story.Fault("answer lost");
+            await Task.Delay(Limit, time, cancel);
+            process.ThrowIfDead();
+            return WireReply.None("no answer within 5 s");
+        }
+
         HttpReply? reply;
         try
         {

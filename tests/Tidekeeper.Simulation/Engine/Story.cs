@@ -13,6 +13,10 @@ namespace Tidekeeper.Simulation.Engine;
 public sealed class Story(VirtualTime time)
 {
     private const int Kept = 400;
+
+    // Of whose changes those hear who listen to the whole story.
+    private static readonly string[] Followed = ["pods", "persistentvolumeclaims", "statefulsets.apps", "nodes"];
+
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Queue<string> _lines = new();
 
@@ -30,6 +34,9 @@ public sealed class Story(VirtualTime time)
 
     /// <summary>Called before a database is asked to change something, with who asks.</summary>
     public Action<string, WireRequest>? Asking { get; set; }
+
+    /// <summary>Is told each line as it is written.</summary>
+    public Action<string>? Told { get; set; }
 
     /// <summary>The newest change of the store: after a write that changed something, its own.</summary>
     public StoreEvent? Newest { get; private set; }
@@ -52,6 +59,7 @@ public sealed class Story(VirtualTime time)
         var stamped = $"{time.Now:HH:mm:ss.fff} {line}";
         _hash.AppendData(Encoding.UTF8.GetBytes(stamped + "\n"));
         _lines.Enqueue(stamped);
+        Told?.Invoke(stamped);
         if (_lines.Count > Kept)
             _lines.Dequeue();
     }
@@ -62,6 +70,11 @@ public sealed class Story(VirtualTime time)
         Newest = change;
         _hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
             $"{time.Now.Ticks} {change.Revision} {change.Type} {change.Resource} {change.Key}\n")));
+        if (Told is not null && Followed.Contains(change.Resource))
+        {
+            Told(string.Create(CultureInfo.InvariantCulture,
+                $"{time.Now:HH:mm:ss.fff}     {change.Type} {change.Resource} {change.Key}"));
+        }
     }
 
     public void Did(Written written)
@@ -83,6 +96,9 @@ public sealed class Story(VirtualTime time)
     }
 
     public string Hash => Convert.ToHexString(_hash.GetCurrentHash())[..16];
+
+    /// <summary>What was until now is of no interest to those who read the story; the hash knows it.</summary>
+    public void Begin() => _lines.Clear();
 
     public string Last(int lines) => string.Join('\n', _lines.TakeLast(lines));
 }

@@ -9,6 +9,9 @@ namespace Tidekeeper.Simulation.Engine;
 public sealed record Written(
     string Who, KubeRequest Request, KubeResponse Answer, LeaseHeld? LeaseWhenSent, bool Changed)
 {
+    /// <summary>When it left its sender.</summary>
+    public DateTimeOffset Sent { get; init; }
+
     /// <summary>The commit that it led to.</summary>
     public StoreEvent? Change { get; init; }
 

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Reflection;
+
 namespace Tidekeeper.Simulation.Faults;
 
 /// <summary>
@@ -48,6 +51,12 @@ public sealed record Weather
     /// <summary>How often an operator's process is stopped for longer than its lease lasts.</summary>
     public int Pauses { get; init; }
 
+    /// <summary>How often an operator hears of no change, of one kind or all, for up to two minutes.</summary>
+    public int StaleViews { get; init; }
+
+    /// <summary>How often, in addition, what happened meanwhile is forgotten: only the newest state is told.</summary>
+    public int MissedEvents { get; init; }
+
     /// <summary>Replicas of the operator that run at once.</summary>
     public int Operators { get; init; } = 1;
 
@@ -72,6 +81,8 @@ public sealed record Weather
         BrokenNeighbour = chance.Next(3) == 0,
         LateWrites = Sometimes(chance, 100),
         NodeLost = chance.Next(5) == 0,
+        StaleViews = Sometimes(chance, 4),
+        MissedEvents = Sometimes(chance, 3),
     };
 
     /// <summary>No faults at all: what the world is once it has healed.</summary>
@@ -82,8 +93,45 @@ public sealed record Weather
         BrokenNeighbour = BrokenNeighbour,
     };
 
-    /// <summary>Whether nothing goes wrong any more.</summary>
-    public bool IsCalm => this == Calm();
+    // In the order in which they are declared.
+    private static readonly PropertyInfo[] Kinds = typeof(Weather).GetProperties();
+
+    /// <summary>What differs from the best weather, as <c>Crashes=30 NodeLost=1</c>.</summary>
+    public override string ToString() => string.Join(' ',
+        Kinds.Where(kind => Value(kind) != Best.Value(kind)).Select(kind => $"{kind.Name}={Value(kind)}"));
+
+    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    public static Weather Parse(string text)
+    {
+        var weather = new Weather();
+        foreach (var part in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var kind = part.Split('=') is [var name, var value] && int.TryParse(value, out var number)
+                ? (Kind: Array.Find(Kinds, kind => kind.Name == name), Number: number)
+                : throw new ArgumentException($"'{part}': NAME=NUMBER is wanted");
+            if (kind.Kind is null)
+                throw new ArgumentException($"there is no weather '{part}'; there are: "
+                    + string.Join(", ", Kinds.Select(each => each.Name)));
+            weather = weather.With(kind.Kind, kind.Number);
+        }
+
+        return weather;
+    }
+
+    /// <summary>This weather without one of its faults, for each of them.</summary>
+    public IEnumerable<Weather> Milder() =>
+        Kinds.Where(kind => Value(kind) != Best.Value(kind)).Select(kind => With(kind, Best.Value(kind)));
+
+    private static Weather Best { get; } = new();
+
+    private int Value(PropertyInfo kind) => Convert.ToInt32(kind.GetValue(this), CultureInfo.InvariantCulture);
+
+    private Weather With(PropertyInfo kind, int value)
+    {
+        var other = this with { };
+        kind.SetValue(other, Convert.ChangeType(value, kind.PropertyType, CultureInfo.InvariantCulture));
+        return other;
+    }
 
     private static int Sometimes(Random chance, int most) => chance.Next(2) == 0 ? 0 : 1 + chance.Next(most);
 }

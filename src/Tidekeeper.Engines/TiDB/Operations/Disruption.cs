@@ -70,11 +70,12 @@ internal static class Disruption
     }
 
     /// <summary>
-    /// PD calls a store Up for twenty seconds after its process has ended; Kubernetes sees that at once. Where the
-    /// target itself is not ready, as after a change of its probe, this would keep it from being mended.
+    /// PD calls a store Up for twenty seconds after its process has ended; Kubernetes sees that at once. Between a pod
+    /// and its successor there is none. Where the target itself is not ready, as after a change of its probe, this
+    /// would keep it from being mended.
     /// </summary>
     private static bool HasJustFallen(Member member) =>
-        member is { IsKnownToDatabase: true, State: MemberState.Doubtful, Pod.Ready: false };
+        member is { IsKnownToDatabase: true, State: MemberState.Doubtful } && member.Pod is not { Ready: true };
 
     private static string? IllVoter(PdSeen pd, IReadOnlyList<Member> targets)
     {
@@ -99,11 +100,16 @@ internal static class Disruption
         return null;
     }
 
-    /// <summary>One that was just made anew comes back by itself; one broken for long does not count.</summary>
+    /// <summary>
+    /// One that was just made anew, or is about to be, comes back by itself; one broken for long does not count.
+    /// </summary>
     private static bool IsStarting(Draft draft, Member member)
     {
-        var made = member.Pod?.Created;
-        return !member.IsServing && made is not null && draft.Seen.Now - made < Patience.ForStarting;
+        if (member.IsServing)
+            return false;
+        var before = draft.Seen.Status()?.Tidb?.Members?.GetValueOrDefault(member.PodName);
+        var since = member.Pod?.Created ?? (before is { Health: true } ? draft.Seen.Now : before?.LastTransitionTime);
+        return since is not null && draft.Seen.Now - since < Patience.ForStarting;
     }
 
     private static string? Voters(PdSeen pd, IReadOnlyList<Member> targets)

@@ -153,17 +153,21 @@ internal static class Evictions
         {
             if (member.Store is { } store && pd.Evicted.Contains(store.Id, StringComparer.Ordinal)
                 && WhyLifted(draft, member) is { } why)
-            {
-                acts.Add(new Act.Ask(
-                    new AdminCall(
-                        "DELETE",
-                        $"{TidbNames.PdUrl(draft.Seen.Cluster)}/pd/api/v1/schedulers/evict-leader-scheduler-{store.Id}",
-                        null, $"PD to let store {store.Id} lead again"), why));
-            }
+                acts.Add(Lift(draft, store.Id, $"PD to let store {store.Id} lead again", why));
         }
 
+        acts.AddRange(pd.Evicted.Where(id => !pd.Stores.Any(store => store.Id == id && Lives(store))).Select(id => Lift(
+            draft, id, $"PD to forget that leaders are kept away from store {id}", "there is no such store any more")));
         return acts.Count > 0 ? new Step.Do(acts) : new Step.Done();
     }
+
+    private static Act.Ask Lift(Draft draft, string store, string purpose, string why) => new(
+        new AdminCall(
+            "DELETE", $"{TidbNames.PdUrl(draft.Seen.Cluster)}/pd/api/v1/schedulers/evict-leader-scheduler-{store}",
+            null, purpose), why);
+
+    private static bool Lives(StoreSeen store) =>
+        store is { PhysicallyDestroyed: false } && store.State != "Tombstone";
 
     private static string? WhyLifted(Draft draft, Member member)
     {

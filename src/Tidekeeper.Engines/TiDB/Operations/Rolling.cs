@@ -99,7 +99,7 @@ internal static class Rolling
         [
             .. targets.Select(one => Stop(one, one.IsOutdated
                 ? $"it runs on an earlier spec; {Progress(members)}"
-                : "an annotation of it asks for a restart"))
+                : "an annotation of it asks for a restart") with { Together = Names(targets) })
         ]);
     }
 
@@ -153,8 +153,7 @@ internal static class Rolling
     private static Act.Delete Stop(Member member, string why) => new(
         "v1", "Pod", member.Pod!.Namespace, member.PodName, member.Pod.Uid, member.Pod.ResourceVersion, why)
     {
-        Undertaking = Undertaking(member),
-        Together = "restart"
+        Undertaking = Undertaking(member)
     };
 
     private static Step? EvictedFirst(Draft draft, IReadOnlyList<Member> targets, string first)

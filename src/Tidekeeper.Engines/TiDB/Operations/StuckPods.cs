@@ -59,8 +59,9 @@ internal static class StuckPods
         && Failures.Of(draft, member) is FailureStore { StoreDeleted: true } record
         && member.Pod.Created < record.Since;
 
+    // As it was seen: with its claim gone it may start before the request arrives, and then it is well.
     private static Act.Delete Delete(ObservedPod pod, string why) =>
-        new("v1", "Pod", pod.Namespace, pod.Name, pod.Uid, null, why)
+        new("v1", "Pod", pod.Namespace, pod.Name, pod.Uid, pod.ResourceVersion, why)
         {
             Undertaking = Replacement.Undertaking(pod.Name)
         };

@@ -142,16 +142,19 @@ internal static class ComponentStatuses
             return null;
         var before = draft.Seen.Status()?.Tidb;
         var members = new SortedDictionary<string, TidbMemberStatus>(StringComparer.Ordinal);
-        foreach (var pod in draft.Seen.Pods.Where(pod => pod.Component == Component.Tidb))
+        foreach (var member in draft.Members(Component.Tidb))
         {
-            var healthy = draft.Seen.TidbHealth.TryGetValue(pod.Name, out var known)
+            // One whose pod is about to be made anew keeps its place, so that it is known since when it is away.
+            var old = before?.Members?.GetValueOrDefault(member.PodName);
+            if (member.Pod is null && (old is null || member.Ordinal >= change.WantedReplicas))
+                continue;
+            var healthy = draft.Seen.TidbHealth.TryGetValue(member.PodName, out var known)
                 && known.Is(out var health) && health.Healthy;
-            var old = before?.Members?.GetValueOrDefault(pod.Name);
-            members[pod.Name] = new TidbMemberStatus
+            members[member.PodName] = new TidbMemberStatus
             {
-                Name = pod.Name,
+                Name = member.PodName,
                 Health = healthy,
-                Node = pod.Node.Length > 0 ? pod.Node : null,
+                Node = member.Pod?.Node is { Length: > 0 } node ? node : null,
                 LastTransitionTime = old?.Health == healthy ? old.LastTransitionTime : draft.Seen.Now
             };
         }

@@ -111,7 +111,8 @@ public sealed class DiscoveryService(KubeApi api, IDatabaseWire wire, OperatorLo
             var page = await api.List(Resource.Claims, caller.Namespace, options, ObservedClaim.Read, cancel);
             if (page.Refusal is { } refusal)
                 return Known.Unknown<IReadOnlyList<DiscoveryClaim>>(refusal.Message);
-            claims.AddRange(page.Value.Items.Select(c => new DiscoveryClaim(c.Name, c.Uid, c.Component, c.Created)));
+            claims.AddRange(page.Value.Items.Select(c =>
+                new DiscoveryClaim(c.Name, c.Uid, c.Component, c.Created, c.DeferDeleting.Length > 0)));
             options = options with { Continue = page.Value.Continue };
         }
         while (options.Continue.Length > 0);

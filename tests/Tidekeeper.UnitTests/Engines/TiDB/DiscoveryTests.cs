@@ -67,6 +67,18 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
+    public void A_member_that_has_left_again_keeps_nobody_from_joining()
+    {
+        var joined = Known.Of<PdLedger?>(Seeded with { Joining = new("basic-pd-1", "c1") });
+        DiscoveryClaim[] claims = [Claims[0], Claims[1] with { LeftOver = true }, Claims[2]];
+        var answer = Discovery.Answer(Asks(2, claims) with { Ledger = joined, Members = Members((0, true)) });
+        Assert.Equal("basic-pd-2 c2", (string?)answer.Write!.ConfigMap["data"]!["joining"]);
+
+        Refused("claim pd-basic-pd-1 is left over from a member that is gone; it is made anew first",
+            Asks(1, claims) with { Ledger = joined, Members = Members((0, true)) });
+    }
+
+    [Fact]
     public void The_others_join_one_after_another()
     {
         var seeded = Asks(1) with { Ledger = Known.Of<PdLedger?>(Seeded), Members = Members((0, true)) };

@@ -65,6 +65,13 @@ internal sealed class Living(Seen seen)
         return this;
     }
 
+    /// <summary>The operator looks once, before Kubernetes and the database have done anything.</summary>
+    public Living Look()
+    {
+        Act();
+        return this;
+    }
+
     /// <summary>Somebody deletes a pod and its claim, or only the pod.</summary>
     public Living Lose(string pod, bool claim = true) => Change(seen => seen with
     {

@@ -22,6 +22,17 @@ public sealed class LostDataTests
     }
 
     [Fact]
+    public void Leaders_are_not_kept_away_for_ever_from_a_store_that_is_gone()
+    {
+        var living = Living.Running(Spec)
+            .Change(seen => new Seen(seen).Pd(pd => pd with { Evicted = ["2"] }).Now).Lose("basic-tikv-1");
+        Assert.Contains("ask PD to forget that leaders are kept away from store 2 because there is no such store any",
+            living.Story(), StringComparison.Ordinal);
+        Assert.True(living.Now.Pd.Is(out var pd));
+        Assert.Empty(pd.Evicted);
+    }
+
+    [Fact]
     public void A_pod_alone_that_is_deleted_is_no_lost_store() =>
         Told("", Living.Running(Spec).Lose("basic-tikv-1", claim: false).Story());
 

@@ -67,6 +67,39 @@ public sealed class RollingTests
     }
 
     [Fact]
+    public void Pods_of_two_components_that_are_to_restart_do_so_one_after_the_other()
+    {
+        var living = Living.Running(Spec).Change(seen => seen with
+        {
+            Pods = [.. seen.Pods.Select(pod => pod.Name is "basic-pd-1" or "basic-tidb-0"
+                ? pod with { RestartWish = "now" } : pod)]
+        });
+        Assert.Equal("delete Pod/basic-pd-1 because an annotation of it asks for a restart",
+            Assert.Single(living.Plan.Acts, act => act.Disturbs).Describe());
+    }
+
+    [Theory]
+    [InlineData("basic-pd-0", "basic-tidb-0", "basic-pd-0 is not ready, which the database does not know yet")]
+    [InlineData("basic-tidb-1", "basic-pd-1", "basic-tidb-1 is starting")]
+    public void Nothing_is_taken_while_another_pod_has_gone_and_is_not_made_anew_yet(
+        string gone, string asked, string why)
+    {
+        var living = Living.Running(Spec).Lose(gone, claim: false);
+
+        // Two looks: the status that the first one writes must not make the second forget.
+        for (var look = 0; look < 2; look++)
+        {
+            living.Change(seen => seen with
+            {
+                Pods = [.. seen.Pods.Select(pod => pod.Name == asked ? pod with { RestartWish = "now" } : pod)]
+            });
+            Assert.DoesNotContain(living.Plan.Acts, act => act.Disturbs);
+            Assert.Contains(why, string.Join("; ", living.Plan.Holds.Select(hold => hold.Hold.Why)));
+            living.Look();
+        }
+    }
+
+    [Fact]
     public void Nothing_is_taken_while_another_store_is_not_up()
     {
         var living = Living.Running(Spec)
