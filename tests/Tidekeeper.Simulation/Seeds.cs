@@ -26,6 +26,11 @@ public static class Seeds
             "a pod that had stood on lost data was deleted just after it had begun anew"
         },
         {
+            "TiKV grows and shrinks/2078/LostAnswers=22 LateWrites=66 LatencyMilliseconds=32 "
+            + "WatchDelayMilliseconds=4712 Crashes=33 DatabaseErrors=24 PodsDeleted=3 NodeLost=1 StaleViews=2//all",
+            "a store that had registered while its pod was scaled in held up every other one for ever"
+        },
+        {
             "PD shrinks and grows by one/1///all",
             "a member could not join while the claim of another one was there that had left after joining last"
         },

@@ -37,6 +37,7 @@ public static class TidbPlan
         ("LeadPD", PdLeaderWish.Decide),
         ("Recall", Departures.Recall),
         ("Unmark", LeftoverClaims.Unmark),
+        ("Orphans", Orphans.Decide),
         ("ScaleInTiDB", ScaleIn.Tidb),
         ("ScaleInTiFlash", ScaleIn.Tiflash),
         ("ScaleInTiKV", ScaleIn.Tikv),

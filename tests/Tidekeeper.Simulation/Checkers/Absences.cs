@@ -17,6 +17,9 @@ internal sealed class Absences(SimulatedCluster cluster, Members members)
 
     private readonly SortedDictionary<string, DateTimeOffset> _since = new(StringComparer.Ordinal);
 
+    // Who came back, when, and how long he had been away.
+    private readonly SortedDictionary<string, (DateTimeOffset At, TimeSpan After)> _back = new(StringComparer.Ordinal);
+
     /// <summary>Looks at the members; called at every step.</summary>
     public void Note()
     {
@@ -34,6 +37,14 @@ internal sealed class Absences(SimulatedCluster cluster, Members members)
     /// <summary>How long a PD member or TiDB server has been away; zero when it is not.</summary>
     public TimeSpan Of(string pod) => _since.TryGetValue(pod, out var since) ? cluster.Time.Now - since : TimeSpan.Zero;
 
+    /// <summary>The same, and as somebody saw it who looked a moment ago.</summary>
+    public TimeSpan AsSeen(string pod) => _back.TryGetValue(pod, out var back) && cluster.Time.Now - back.At < Look
+        ? back.After : Of(pod);
+
+    /// <summary>Whether a store has registered so lately that who looked before does not know it.</summary>
+    public bool IsNew(PdStoreMeta store) =>
+        cluster.Time.Now - DateTimeOffset.FromUnixTimeSeconds(store.StartTimestamp) < Look;
+
     public TimeSpan Of(PdStoreMeta store) =>
         members.Database!.Stores.AbsentSince(store.Id) is { } since ? cluster.Time.Now - since : TimeSpan.Zero;
 
@@ -49,9 +60,9 @@ internal sealed class Absences(SimulatedCluster cluster, Members members)
 
     private void Note(string pod, bool isThere)
     {
-        if (isThere)
-            _since.Remove(pod);
-        else
+        if (!isThere)
             _since.TryAdd(pod, cluster.Time.Now);
+        else if (_since.Remove(pod, out var since))
+            _back[pod] = (cluster.Time.Now, cluster.Time.Now - since);
     }
 }

@@ -108,6 +108,9 @@ public static class Match
         var stores = item.Number("spec", "tikv", "replicas");
         if (running != stores)
             return $"{running} stores run instead of {stores}";
+        var known = new Members(cluster, name).Stores.Count;
+        if (known != stores)
+            return $"PD counts on {known} stores instead of {stores}";
 
         // S6: who kept leaders away for a restart must let them come back.
         return database.Pd.State.EvictedStores is { Count: > 0 } evicted

@@ -95,7 +95,7 @@ internal sealed class RemovalRules(SimulatedCluster cluster, string name, Member
         for (var ordinal = after; ordinal < before; ordinal++)
         {
             var pod = $"{set}-{ordinal}";
-            if (members.StoreOf(pod) is { } store)
+            if (members.StoreOf(pod) is { } store && !absences.IsNew(store))
                 return ("S8", $"{set} goes from {before} to {after} while store {store.Id} of {pod} is no tombstone");
             if (members.IsPdMember(pod))
                 return ("S2", $"{set} goes from {before} to {after} while {pod} is a member of PD");
@@ -138,7 +138,7 @@ internal sealed class RemovalRules(SimulatedCluster cluster, string name, Member
         var pod = members.Pod(component, ordinal);
         if (component is "tikv" or "tiflash")
             return members.StoreOf(pod) is not { } store || absences.Of(store) >= Period;
-        return component == "pd" && !members.IsPdMember(pod) ? true : absences.Of(pod) >= Period;
+        return (component == "pd" && !members.IsPdMember(pod)) || absences.AsSeen(pod) >= Period;
     }
 
     private bool HasDataOf(PdMember member) => Claim($"pd-{member.Name}") is { } claim && IsReachable(claim)

@@ -57,7 +57,8 @@ internal static class Breaker
             var failed = Meant(draft, set)
                 .Where(member => !IsOwnDoing(draft, member, window))
                 .Select(member => (Member: member, Since: Evidence.DownSince(draft, member)))
-                .Where(one => one.Since is { } since && draft.Seen.Now - since < window && !(since <= reset))
+                .Where(one => one.Since is { } since && draft.Seen.Now - since < window && !(since <= reset)
+                    && (one.Member.Pod is not { Ready: true } || draft.Seen.Now - since > Patience.ForHeartbeat))
                 .ToList();
 
             // A node takes all its pods along: that is one failure.

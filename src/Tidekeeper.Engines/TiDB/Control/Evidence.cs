@@ -35,9 +35,12 @@ internal static class Evidence
         if (member.Store is not { State: "Disconnected" or "Down" } store)
             return null;
 
-        // From Disconnected to Down is no second failure, and PD's own clock tells when it heard of it last.
         var old = before?.GetValueOrDefault(store.Id);
-        return store.LastHeartbeat ?? Turned(draft, old?.State == store.State ? old.LastTransitionTime : null);
+        var seen = Turned(draft, old?.State is "Disconnected" or "Down" ? old.LastTransitionTime : null);
+
+        // Where Kubernetes agrees, PD's clock tells when it heard of it last: from Disconnected to Down is no second
+        // failure. A PD that leads since a moment ago has heard of nobody yet, so against Kubernetes that clock is void.
+        return member.Pod is { Ready: true } ? seen : store.LastHeartbeat ?? seen;
     }
 
     /// <summary>Its status port answers that it is ill, or does not answer while Kubernetes finds the same.</summary>

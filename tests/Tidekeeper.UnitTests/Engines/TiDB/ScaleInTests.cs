@@ -26,6 +26,24 @@ public sealed class ScaleInTests
     }
 
     [Fact]
+    public void A_store_that_registered_while_its_pod_was_scaled_in_is_buried()
+    {
+        var living = Living.Running(Spec).Change(seen => new Seen(seen).Pd(pd => pd with
+        {
+            Stores =
+            [
+                .. pd.Stores, pd.Stores[0] with
+                {
+                    Id = "9", Address = "basic-tikv-3.basic-tikv-peer.shop.svc:20160", Regions = 0, Leaders = 0,
+                    State = "Disconnected"
+                }
+            ]
+        }).Now);
+        Told("ask PD to bury store 9 (basic-tikv-3) because it registered while its pod was scaled in, and no pod works "
+            + "for it", living.Story());
+    }
+
+    [Fact]
     public void A_store_that_is_wanted_again_is_called_back()
     {
         var living = Living.Running(Spec).Edit(Tikv(4));

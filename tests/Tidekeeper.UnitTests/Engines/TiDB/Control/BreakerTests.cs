@@ -73,6 +73,25 @@ public sealed class BreakerTests
     }
 
     [Fact]
+    public void What_a_PD_says_that_has_just_got_its_majority_back_opens_nothing()
+    {
+        var living = Old();
+        living.Look();
+        var lastHeard = living.Now.Now;
+        living.Change(seen => new Seen(seen).After(TimeSpan.FromMinutes(9)).Pd(pd => pd with
+        {
+            Stores =
+            [
+                .. pd.Stores.Select(one => one with { State = "Disconnected", LastHeartbeat = lastHeard })
+            ]
+        }).Now);
+        living.Look();
+        Assert.Null(new Seen(living.Now).Status().Breaker);
+        living.Change(seen => new Seen(seen).After(TimeSpan.FromMinutes(3)).Now).Look();
+        Assert.Contains("members of TiKV failed within 10 min", new Seen(living.Now).Status().Breaker?.Why);
+    }
+
+    [Fact]
     public void An_override_lifts_one_guard_for_a_while()
     {
         var living = Old().Edit(Labelled).Edit(spec => spec with { Breaker = new BreakerSpec { Enabled = false } });
