@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tidekeeper.Kube.Http;
 
 namespace Tidekeeper.Kube;
 
@@ -20,6 +21,9 @@ public sealed class Answer<T>
     public bool Succeeded => Refusal is null;
     public bool IsNotFound => Refusal?.Status == 404;
     public bool IsConflict => Refusal?.Status == 409;
+
+    /// <summary>The answer to <see cref="KubeApi.ApplyNew"/> where there is an object of that name.</summary>
+    public bool IsNotNew => Refusal?.Fields.Contains(Requests.NewField, StringComparer.Ordinal) == true;
 
     /// <summary>The value; a refusal is thrown as a <see cref="KubeException"/>.</summary>
     public T Value => Refusal is null ? _value! : throw KubeException.Of(_request, Refusal);
@@ -43,6 +47,9 @@ public static class Answer
 public sealed record Refusal(int Status, string Reason, string Message)
 {
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The fields that the server complains about.</summary>
+    public IReadOnlyList<string> Fields { get; init; } = [];
 
     public bool IsNotFound => Status == 404;
     public bool IsConflict => Status == 409;
@@ -79,8 +86,14 @@ public sealed record Refusal(int Status, string Reason, string Message)
         if (status.ValueKind != JsonValueKind.Object)
             return new(httpStatus, "", status.ToString());
         var code = status.TryGetProperty("code", out var c) && c.TryGetInt32(out var n) ? n : httpStatus;
-        return new(code, Text(status, "reason"), Text(status, "message"));
+        return new(code, Text(status, "reason"), Text(status, "message")) { Fields = FieldsOf(status) };
     }
+
+    private static IReadOnlyList<string> FieldsOf(JsonElement status) =>
+        status.TryGetProperty("details", out var details) && details.ValueKind == JsonValueKind.Object
+            && details.TryGetProperty("causes", out var causes) && causes.ValueKind == JsonValueKind.Array
+            ? [.. causes.EnumerateArray().Select(cause => Text(cause, "field"))]
+            : [];
 
     private static string Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String

@@ -44,6 +44,11 @@ public sealed class KubeApi(IKubeTransport transport, string manager)
         Func<JsonElement, T> read, CancellationToken cancel, string subresource = "") =>
         Send(Requests.Apply(resource, ns, name, body, manager, subresource), read, cancel);
 
+    /// <summary>Server-side apply of an object that there must not be yet: else <c>IsNotNew</c>.</summary>
+    public Task<Answer<T>> ApplyNew<T>(Resource resource, string? ns, string name, JsonNode body,
+        Func<JsonElement, T> read, CancellationToken cancel) =>
+        Send(Requests.ApplyNew(resource, ns, name, body, manager), read, cancel);
+
     public Task<Answer<T>> Patch<T>(Resource resource, string? ns, string name, JsonNode patch,
         Func<JsonElement, T> read, CancellationToken cancel, string subresource = "") =>
         Send(Requests.Patch(resource, ns, name, patch, manager, subresource), read, cancel);

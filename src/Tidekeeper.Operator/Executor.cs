@@ -14,7 +14,15 @@ namespace Tidekeeper.Operator;
 public sealed record Execution(IReadOnlyList<Act> Done, Act? Failed = null, Exception? Error = null);
 
 /// <summary>An act that may not be done, whatever the plan says.</summary>
-public sealed class RefusedActException(string message) : Exception(message);
+public sealed class RefusedActException(string message) : Exception(message)
+{
+    /// <summary>Whether the next look may find it right: no news for people.</summary>
+    public bool IsPassing { get; private init; }
+
+    /// <summary>The world has moved on since the plan was made.</summary>
+    public static RefusedActException ForNow(string what) =>
+        new($"{what}; it is looked at again first") { IsPassing = true };
+}
 
 /// <summary>
 /// The only place that changes anything. Does the acts in order and stops at the first that fails: the rest of the
@@ -71,33 +79,57 @@ public sealed class Executor(KubeApi api, Caches caches, AppliedLedger ledger, I
         var known = cache?.Find(key);
         if (hash.Length > 0 && ledger.IsInPlace(resource.Kind, key, hash, known))
             return false;
-        // What the cache does not have may exist all the same: made a moment ago, or by somebody else under our name.
-        known ??= (await api.Get(resource, key.Namespace, key.Name, Read, cancel)).ValueOrAbsent;
-        if (known is not null)
+        if (known is null && apply.SeenUid is null)
         {
-            RefuseForeign(subject, known);
-            if (hash.Length > 0 && ledger.IsInPlace(resource.Kind, key, hash, known))
-                return false;
+            var made = await api.ApplyNew(resource, key.Namespace, key.Name, document, Learn, cancel);
+            if (!made.IsNotNew)
+            {
+                ledger.Remember(made.Value);
+                return true;
+            }
         }
+
+        // What the cache does not have exists all the same: made a moment ago, or by somebody else under our name.
+        known ??= (await api.Get(resource, key.Namespace, key.Name, Read, cancel)).ValueOrAbsent
+            ?? throw RefusedActException.ForNow($"{apply.Kind} {key} has gone since the plan was made");
+        RefuseForeign(subject, known);
+        if (hash.Length > 0 && ledger.IsInPlace(resource.Kind, key, hash, known))
+            return false;
+        RefuseUnseen(apply, known);
 
         // With the UID of what was looked at, a namesake made in the meantime is not changed instead.
         var body = document.DeepClone().AsObject();
         // A document that was decided before another leader's may stop pods if it comes after it.
-        if (known is not null && apply.Kind == "StatefulSet")
+        if (apply.Kind == "StatefulSet")
             body["metadata"]!["resourceVersion"] = known.ResourceVersion;
-        if ((apply.SeenUid ?? known?.Uid) is { } uid)
-            body["metadata"]!["uid"] = uid;
+        body["metadata"]!["uid"] = apply.SeenUid ?? known.Uid;
         if (apply.SeenVersion is { } version)
             body["metadata"]!["resourceVersion"] = version;
-        var answer = await api.Apply(resource, key.Namespace, key.Name, body, item =>
-        {
-            cache?.Refresh(item);
-            return Read(item);
-        }, cancel);
+        var answer = await api.Apply(resource, key.Namespace, key.Name, body, Learn, cancel);
         ledger.Remember(answer.Value);
         return true;
 
+        Observed Learn(JsonElement item)
+        {
+            cache?.Refresh(item);
+            return Read(item);
+        }
+
         Observed Read(JsonElement item) => Observed.Read(item, resource.ApiVersion, resource.Kind);
+    }
+
+    /// <summary>
+    /// A StatefulSet that the plan took for missing was rendered without regard to its replicas, and writing it might
+    /// stop pods. One that bears our label will be seen soon; without it, it never would.
+    /// </summary>
+    private static void RefuseUnseen(Act.Apply apply, Observed known)
+    {
+        if (apply is { Kind: "StatefulSet", SeenUid: null }
+            && known.Labels.GetValueOrDefault(Labels.ManagedBy) == Labels.ManagedByValue)
+        {
+            throw RefusedActException.ForNow($"{known.Kind} {known.Namespace}/{known.Name} has come since the plan was "
+                + "made");
+        }
     }
 
     /// <summary>An object that another controller owns, or nobody whom we know, is not ours to write.</summary>
@@ -121,8 +153,11 @@ public sealed class Executor(KubeApi api, Caches caches, AppliedLedger ledger, I
         if (live is null || live.Uid != delete.Uid || live.Deleting is not null)
             return false;
         if (delete.ResourceVersion is { } version && version != live.ResourceVersion)
-            throw new RefusedActException($"{delete.Kind} {delete.Namespace}/{delete.Name} has changed since the plan "
-                + "was made; it is looked at again first");
+        {
+            throw RefusedActException.ForNow($"{delete.Kind} {delete.Namespace}/{delete.Name} has changed since the "
+                + "plan was made");
+        }
+
         var options = new DeleteOptions { Uid = delete.Uid, ResourceVersion = delete.ResourceVersion };
         var answer = await api.Delete(resource, delete.Namespace, delete.Name, options, cancel);
         if (answer.IsNotFound)

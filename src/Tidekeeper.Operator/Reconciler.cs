@@ -37,7 +37,8 @@ public sealed class Reconciler(
 
     /// <summary>Somebody else wrote at the same time, or we no longer lead: no news for the user.</summary>
     private static bool IsPassing(Exception error) =>
-        error is KubeException { Fault: Fault.Fenced } or KubeException { Refusal.IsConflict: true };
+        error is KubeException { Fault: Fault.Fenced } or KubeException { Refusal.IsConflict: true }
+            or RefusedActException { IsPassing: true };
 
     private Outcome OutcomeOf(Plan plan, Execution execution)
     {

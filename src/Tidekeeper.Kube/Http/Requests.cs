@@ -10,6 +10,12 @@ public static class Requests
     public const string MergePatch = "application/merge-patch+json";
     public const string JsonPatch = "application/json-patch+json";
 
+    /// <summary>
+    /// What makes an apply one that only creates (decision 0006): the server clears it in what is new, and lets nobody
+    /// change it in what exists.
+    /// </summary>
+    public const string NewField = "metadata.deletionGracePeriodSeconds";
+
     public static KubeRequest Get(Resource resource, string? ns, string name) =>
         new("GET", resource.Path(ns, name));
 
@@ -53,6 +59,15 @@ public static class Requests
             ContentType = ApplyPatch,
             Body = Bytes(body),
         };
+
+    /// <summary>Server-side apply that is refused, naming <see cref="NewField"/>, where the object exists.</summary>
+    public static KubeRequest ApplyNew(Resource resource, string? ns, string name, JsonNode body, string manager)
+    {
+        var marked = body.DeepClone();
+        // No object that exists has a negative one, not even while it is deleted.
+        marked["metadata"]!["deletionGracePeriodSeconds"] = -1;
+        return Apply(resource, ns, name, marked, manager);
+    }
 
     /// <summary>A merge patch (an object) or a JSON patch (an array).</summary>
     public static KubeRequest Patch(Resource resource, string? ns, string name, JsonNode patch, string manager,

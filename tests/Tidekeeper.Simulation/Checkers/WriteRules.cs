@@ -100,14 +100,14 @@ public sealed class WriteRules(ApiClient api)
     }
 
     // A StatefulSet is where an old document can stop pods. Anything else is put back at the next look without anybody
-    // having stopped; a delete has its UID, by S14. Who saw no StatefulSet and makes one has no version to name, and
-    // server-side apply no way to say "only if there is none": what it puts back then is a cluster of a minute ago.
+    // having stopped; a delete has its UID, by S14. Who saw no StatefulSet has no version to name: he says that there
+    // must be none.
     private static bool IsFenced(Written written)
     {
-        if (written.Answer.Status == 201 || written.Request.Method == "DELETE"
+        if (written.Request.Method == "DELETE"
             || !written.Request.Path.Contains("/statefulsets/", StringComparison.Ordinal))
             return true;
-        var seen = JsonNode.Parse(written.Request.Body)?["metadata"];
-        return seen?["resourceVersion"] is not null || seen?["uid"] is null;
+        var meant = JsonNode.Parse(written.Request.Body)?["metadata"];
+        return meant?["resourceVersion"] is not null || meant?["deletionGracePeriodSeconds"] is not null;
     }
 }

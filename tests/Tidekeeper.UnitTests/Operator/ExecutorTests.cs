@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Tidekeeper.Engines;
 using Tidekeeper.Kube;
@@ -31,6 +32,7 @@ public class ExecutorTests
         public Scene(VirtualTime time)
         {
             var server = new ApiServer(time, new Random(1));
+            Server = server;
             Cluster = new(server, "somebody");
             Transport = new(server, time);
             var api = new KubeApi(Transport, "tidekeeper");
@@ -40,10 +42,20 @@ public class ExecutorTests
                 new EventRecorder(api, "tidekeeper", time, (_, _) => { }));
         }
 
+        public ApiServer Server { get; }
         public ApiClient Cluster { get; }
         public PlaygroundTransport Transport { get; }
         public Wire Wire { get; } = new();
         public Executor Executor { get; }
+
+        /// <summary>A server-side apply as it arrives at the server; its status.</summary>
+        public int ApplySet(byte[] body) =>
+            Server.Handle(new("PATCH", "/apis/apps/v1/namespaces/default/statefulsets/s")
+            {
+                Query = new Dictionary<string, string> { ["fieldManager"] = "tidekeeper", ["force"] = "true" },
+                ContentType = "application/apply-patch+yaml",
+                Body = body,
+            }).Status;
 
         public async Task<string> Do(params Act[] acts)
         {
@@ -76,6 +88,20 @@ public class ExecutorTests
         },
     };
 
+    private static JsonObject Set(int replicas, string hash)
+    {
+        var set = Map("s", Subject.Uid, hash);
+        set["apiVersion"] = "apps/v1";
+        set["kind"] = "StatefulSet";
+        set["metadata"]!["labels"] = new JsonObject { ["app.kubernetes.io/managed-by"] = "tidb-operator" };
+        set["spec"] = JsonNode.Parse("""
+            {"serviceName":"s","selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},
+            "spec":{"containers":[{"name":"c","image":"i"}]}}}
+            """);
+        set["spec"]!["replicas"] = replicas;
+        return set;
+    }
+
     private static Act.Apply Apply(string name, string hash = "h1") => new(Map(name, Subject.Uid, hash), "of a test");
 
     private static Act.Delete Delete(string name, string uid) =>
@@ -94,17 +120,77 @@ public class ExecutorTests
     public void An_operator_that_was_restarted_finds_what_it_applied() => Play(async scene =>
     {
         scene.Cluster.Create("v1/configmaps", "default", Map("a", Subject.Uid));
+        var head = scene.Server.Head;
         Assert.Equal("done 0", await scene.Do(Apply("a")));
-        Assert.Empty(scene.Transport.Writes);
+        Assert.Equal(head, scene.Server.Head);
     });
 
     [Fact]
     public void An_object_of_somebody_else_is_left_alone_and_named() => Play(async scene =>
     {
         scene.Cluster.Create("v1/configmaps", "default", Map("a", "other-uid"));
+        var head = scene.Server.Head;
         Assert.Equal("done 0, then: ConfigMap default/a exists and does not belong to TidbCluster basic; delete or "
             + "rename it", await scene.Do(Apply("a")));
-        Assert.Empty(scene.Transport.Writes);
+        Assert.Equal(head, scene.Server.Head);
+    });
+
+    [Fact]
+    public void What_is_made_for_the_first_time_costs_one_request_and_leaves_its_fields_to_later_applies() =>
+        Play(async scene =>
+        {
+            var first = Map("a", Subject.Uid);
+            first["data"] = new JsonObject { ["kept"] = "1", ["dropped"] = "2" };
+            Assert.Equal("done 1", await scene.Do(new Act.Apply(first, "of a test")));
+            Assert.Single(scene.Transport.Sent);
+            var second = Map("a", Subject.Uid, "h2");
+            second["data"] = new JsonObject { ["kept"] = "1" };
+            Assert.Equal("done 1", await scene.Do(new Act.Apply(second, "of a test")));
+            var made = scene.Cluster.Get("v1/configmaps", "default", "a")!;
+            Assert.Equal("""{"kept":"1"}""", made["data"]!.ToJsonString());
+            Assert.Null(made["metadata"]!["deletionGracePeriodSeconds"]);
+        });
+
+    [Fact]
+    public void A_creation_that_arrives_when_the_next_leader_has_made_and_changed_the_object_is_refused() =>
+        Play(async scene =>
+        {
+            byte[]? late = null;
+            scene.Transport.Instead = request =>
+            {
+                late = request.Body;
+                return new(500, []);
+            };
+            Assert.StartsWith("done 0, then: ", await scene.Do(new Act.Apply(Set(3, "h1"), "of a test")));
+            scene.Transport.Instead = _ => null;
+            Assert.Equal(201, scene.ApplySet(Encoding.UTF8.GetBytes(Set(5, "h2").ToJsonString())));
+            Assert.Equal(422, scene.ApplySet(late!));
+            var kept = scene.Cluster.Get("apps/v1/statefulsets", "default", "s")!;
+            Assert.Equal(5, (int)kept["spec"]!["replicas"]!);
+        });
+
+    [Fact]
+    public void A_stateful_set_that_the_plan_took_for_missing_is_not_written_over() => Play(async scene =>
+    {
+        scene.Cluster.Create("apps/v1/statefulsets", "default", Set(5, "h2"));
+        var execution = await scene.Executor.Execute(Subject, [new Act.Apply(Set(3, "h1"), "of a test")], default);
+        Assert.Equal("StatefulSet default/s has come since the plan was made; it is looked at again first",
+            execution.Error!.Message);
+        Assert.True(((RefusedActException)execution.Error).IsPassing);
+        var kept = scene.Cluster.Get("apps/v1/statefulsets", "default", "s")!;
+        Assert.Equal(5, (int)kept["spec"]!["replicas"]!);
+    });
+
+    // Nobody follows it without its label, so no later plan would see it either.
+    [Fact]
+    public void A_stateful_set_that_lost_its_label_gets_it_back() => Play(async scene =>
+    {
+        var bare = Set(3, "h1");
+        bare["metadata"]!.AsObject().Remove("labels");
+        scene.Cluster.Create("apps/v1/statefulsets", "default", bare);
+        Assert.Equal("done 1", await scene.Do(new Act.Apply(Set(3, "h2"), "of a test")));
+        var healed = scene.Cluster.Get("apps/v1/statefulsets", "default", "s")!;
+        Assert.Equal("tidb-operator", (string?)healed["metadata"]!["labels"]?["app.kubernetes.io/managed-by"]);
     });
 
     [Fact]

@@ -15,7 +15,7 @@ internal sealed class FieldOwners(TimeProvider time, Shapes shapes)
     private static readonly string[] Unowned =
     [
         "f:name", "f:namespace", "f:creationTimestamp", "f:selfLink", "f:uid", "f:generation", "f:managedFields",
-        "f:resourceVersion", "f:deletionTimestamp", "f:deletionGracePeriodSeconds",
+        "f:resourceVersion",
     ];
 
     public void OnCreate(WriteCall call, JsonObject item)

@@ -9,6 +9,11 @@ internal static class ObjectMetaRules
 {
     private const int MostAnnotationBytes = 256 * 1024;
 
+    private static readonly IReadOnlyList<string> Fixed =
+    [
+        "name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds",
+    ];
+
     public static void ValidateCreate(ResourceType type, JsonObject item, FieldErrors errors)
     {
         var name = item.Name();
@@ -24,7 +29,7 @@ internal static class ObjectMetaRules
         // The real server runs these checks twice, in its general part and in that of the kind; both are reported.
         for (var round = 0; round < 2; round++)
         {
-            foreach (var field in new[] { "name", "namespace", "uid", "creationTimestamp" })
+            foreach (var field in Fixed)
             {
                 if (!ObjectFields.Same(item.At("metadata", field), old.At("metadata", field)))
                     errors.Invalid("metadata." + field, item.At("metadata", field), "field is immutable");

@@ -201,10 +201,19 @@ internal sealed class ObjectWriter(ApiServer api)
             item.Metadata().Remove(field);
     }
 
+    /// <summary>
+    /// What a client says of them does not count, with two exceptions, which validation refuses: who deletes an object
+    /// by writing it, and who gives it another time to leave.
+    /// </summary>
     private static void KeepServerFields(JsonObject item, JsonObject current)
     {
         foreach (var field in MetadataForm.ServerFields)
         {
+            var isAsked = item.At("metadata", field) is not null;
+            if (isAsked && field == "deletionGracePeriodSeconds")
+                continue;
+            if (isAsked && field == "deletionTimestamp" && !current.IsBeingDeleted())
+                continue;
             if (current.At("metadata", field) is { } kept)
                 item.Metadata()[field] = kept.DeepClone();
             else

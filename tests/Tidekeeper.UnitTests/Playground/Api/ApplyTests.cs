@@ -49,6 +49,25 @@ public sealed class ApplyTests
             (string?)refusal["message"]);
     }
 
+    // No recorded answer shows it; it follows from the order in which a real server checks (docs/decisions/0006).
+    [Fact]
+    public void Another_time_to_leave_is_cleared_in_what_is_new_and_refused_in_what_exists()
+    {
+        var config = Config("""{"a":"1"}""")
+            .Replace("{\"name\"", "{\"deletionGracePeriodSeconds\":-1,\"name\"", StringComparison.Ordinal);
+        var made = _bench.Apply(ConfigMap + "?fieldManager=one&force=true", config);
+        Assert.Equal(201, _bench.Status);
+        Assert.Null(made["metadata"]!["deletionGracePeriodSeconds"]);
+        Assert.Equal("""one Apply {"f:data":{"f:a":{}},"f:metadata":{"f:deletionGracePeriodSeconds":{}}}""",
+            Owners(made));
+        var refusal = _bench.Apply(ConfigMap + "?fieldManager=one&force=true", config);
+        Assert.Equal(422, _bench.Status);
+        Assert.Contains("metadata.deletionGracePeriodSeconds: Invalid value: -1: field is immutable",
+            (string?)refusal["message"], StringComparison.Ordinal);
+        Assert.Equal("""one Apply {"f:data":{"f:a":{}}}""",
+            Owners(_bench.Apply(ConfigMap + "?fieldManager=one&force=true", Config("""{"a":"1"}"""))));
+    }
+
     [Theory]
     [InlineData("\"uid\":\"of another\"", "Precondition failed: UID in precondition: of another, UID in object meta: ")]
     [InlineData("\"resourceVersion\":\"1\"", "the object has been modified")]
