@@ -112,7 +112,7 @@ public sealed record Plan(IReadOnlyList<PlannedStep> Steps)
         if (heldBack is null)
             return step;
         var why = $"'{heldBack.Describe()}' comes after '{disturbing!.Describe()}'";
-        return new Step.Hold(why, AfterDisturbance, kept) { Reason = "OneAtATime", IsConsequence = true };
+        return new Step.Hold(why, AfterDisturbance, kept) { Reason = Reasons.OneAtATime, IsConsequence = true };
     }
 
     private static string InColumns(string line)

@@ -31,7 +31,7 @@ public abstract record Step
     public sealed record Hold(string Why, TimeSpan CheckAgain, params IReadOnlyList<Act> Acts) : Step
     {
         /// <summary>A stable word in CamelCase for conditions and events.</summary>
-        public string Reason { get; init; } = "Waiting";
+        public string Reason { get; init; } = Reasons.Waiting;
 
         /// <summary>What it would do if somebody had not asked to be asked, or had not paused it.</summary>
         public IReadOnlyList<Act> HeldBack { get; init; } = [];

@@ -24,7 +24,7 @@ public sealed class Reconciler(
         if (execution is { Failed: { } failed, Error: { } error } && !IsPassing(error))
             plan = plan.Then("Act", new Step.Hold($"could not {failed.Describe()}: {error.Message}", AfterActing)
             {
-                Reason = "ActFailed",
+                Reason = Reasons.ActFailed,
                 NeedsPerson = error is RefusedActException,
             });
         var rest = await status.Write(engine, decision, plan, cancel);

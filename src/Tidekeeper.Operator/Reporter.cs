@@ -19,8 +19,8 @@ public sealed class Reporter(OperatorLog log, Metrics metrics, EventRecorder eve
         {
             metrics.Count("tidekeeper_acts_total", "Acts done, by kind.", ("kind", act.GetType().Name));
             log.Info("acts", ("cluster", key.ToString()), ("act", act.Describe()));
-            if (act is Act.Delete or Act.Ask)
-                await events.Write(new(subject, "Normal", act.GetType().Name, act.Describe()), cancel);
+            if (ReasonOf(act) is { } reason)
+                await events.Write(new(subject, nameof(EventType.Normal), reason, act.Describe()), cancel);
         }
 
         // Events about waits are acts of the plan itself: written here as well, each would be there twice.
@@ -35,6 +35,13 @@ public sealed class Reporter(OperatorLog log, Metrics metrics, EventRecorder eve
         lock (_gate)
             _waits.Remove(key);
     }
+
+    private static string? ReasonOf(Act act) => act switch
+    {
+        Act.Delete => Reasons.Delete,
+        Act.Ask => Reasons.Ask,
+        _ => null,
+    };
 
     private bool IsNews(ObjectKey key, string waits)
     {

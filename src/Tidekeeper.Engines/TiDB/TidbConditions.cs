@@ -49,7 +49,7 @@ public static class TidbConditions
         }
         else
         {
-            now.Add(Condition(Ready, "False", "Refused", AcceptedOf(seen).Message!));
+            now.Add(Condition(Ready, "False", TidbReasons.Refused, AcceptedOf(seen).Message!));
         }
 
         now.Add(ProgressingOf(plan));
@@ -59,15 +59,15 @@ public static class TidbConditions
 
     private static ClusterCondition AcceptedOf(TidbSeen seen) =>
         Creation.Refusal(seen) is { } refusal
-            ? Condition(Accepted, "False", "Refused", refusal.Why)
-            : Condition(Accepted, "True", "Accepted", "the spec can be acted upon");
+            ? Condition(Accepted, "False", TidbReasons.Refused, refusal.Why)
+            : Condition(Accepted, "True", TidbReasons.Accepted, "the spec can be acted upon");
 
     private static ClusterCondition SupportedOf(TidbSeen seen)
     {
         var fields = seen.Problems.Where(problem => problem.Severity == Severity.Unsupported).ToList();
         return fields.Count == 0
-            ? Condition(FullySupported, "True", "Supported", "every field of the spec is acted upon")
-            : Condition(FullySupported, "False", "NotSupportedYet", string.Join("; ", fields));
+            ? Condition(FullySupported, "True", TidbReasons.Supported, "every field of the spec is acted upon")
+            : Condition(FullySupported, "False", TidbReasons.NotSupportedYet, string.Join("; ", fields));
     }
 
     private static ClusterCondition ReadyOf(Draft draft)
@@ -81,9 +81,9 @@ public static class TidbConditions
         var (holds, why) = Readiness.Availability(draft);
         return holds switch
         {
-            true => Condition(Available, "True", "Serving", why),
-            false => Condition(Available, "False", "NotServing", why),
-            null => Condition(Available, "Unknown", "NotKnown", why)
+            true => Condition(Available, "True", TidbReasons.Serving, why),
+            false => Condition(Available, "False", TidbReasons.NotServing, why),
+            null => Condition(Available, "Unknown", TidbReasons.NotKnown, why)
         };
     }
 
@@ -93,7 +93,7 @@ public static class TidbConditions
         if (pods.Count > 0)
         {
             return Condition(
-                UpToDate, "False", "PodsPending",
+                UpToDate, "False", TidbReasons.PodsPending,
                 $"{string.Join(", ", pods)} run on an earlier spec and restart one after another");
         }
 
@@ -101,10 +101,10 @@ public static class TidbConditions
             .Select(set => set.Component.SetName).ToList();
         return ours.Count > 0
             ? Condition(
-                UpToDate, "True", "TemplatePending",
+                UpToDate, "True", TidbReasons.TemplatePending,
                 $"{string.Join(", ", ours)}: this operator would render them differently; they take that with the next "
                 + "change of the spec")
-            : Condition(UpToDate, "True", "UpToDate", "every pod runs on the present spec");
+            : Condition(UpToDate, "True", TidbReasons.UpToDate, "every pod runs on the present spec");
     }
 
     private static ClusterCondition ProgressingOf(Plan plan)
@@ -115,8 +115,8 @@ public static class TidbConditions
         if (plan.FirstWait is { Hold: var wait })
             return Condition(Progressing, "True", wait.Reason, wait.Why);
         return plan.Acts.Any(act => act is not Act.Record)
-            ? Condition(Progressing, "True", "Working", "the operator is writing what the spec wants")
-            : Condition(Progressing, "False", "Settled", "nothing is left to do");
+            ? Condition(Progressing, "True", TidbReasons.Working, "the operator is writing what the spec wants")
+            : Condition(Progressing, "False", TidbReasons.Settled, "nothing is left to do");
     }
 
     private static ClusterCondition Condition(string type, string status, string reason, string message) =>

@@ -9,8 +9,6 @@ namespace Tidekeeper.Engines.TiDB.Control;
 /// </summary>
 public static class Approvals
 {
-    internal const string Reason = "NeedsApproval";
-
     /// <summary>Whether an undertaking must not go on yet; never for what bears no name.</summary>
     internal static bool IsMissing(TidbSeen seen, string undertaking)
     {

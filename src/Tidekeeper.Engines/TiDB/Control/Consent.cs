@@ -43,13 +43,13 @@ internal static class Consent
         if (Subjects.ComponentOf(draft, act) is { } component && Pauses.Of(draft.Seen.Cluster, component) is { } field)
         {
             return new Refusal(
-                Pauses.Reason, $"{field} is true: nothing of {Titles.Of(component)} is changed; "
+                TidbReasons.Paused, $"{field} is true: nothing of {Titles.Of(component)} is changed; "
                 + $"'{act.Describe()}' waits for that");
         }
 
         return Approvals.IsMissing(draft.Seen, act.Undertaking)
             ? new Refusal(
-                Approvals.Reason, $"'{act.Describe()}' waits for approval: tide approve "
+                TidbReasons.NeedsApproval, $"'{act.Describe()}' waits for approval: tide approve "
                 + $"{draft.Seen.Cluster.Metadata.Name} {act.Undertaking}")
             : null;
     }

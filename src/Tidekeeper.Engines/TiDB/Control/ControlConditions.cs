@@ -14,14 +14,14 @@ internal static class ControlConditions
         if (paused.Count > 0)
         {
             yield return New(
-                TidbConditions.Paused, "True", Pauses.Reason,
+                TidbConditions.Paused, "True", TidbReasons.Paused,
                 $"{string.Join(", ", paused)} {(paused.Count == 1 ? "is" : "are")} true: nothing there is changed");
         }
 
         if (draft is not null && seen.Cluster.Spec.Approval == "Manual")
             yield return ApprovedOf(draft, plan);
         if (draft is not null && Breaker.WhyOpen(draft) is { } open)
-            yield return New(TidbConditions.BreakerOpen, "True", "BreakerOpened", open);
+            yield return New(TidbConditions.BreakerOpen, "True", TidbReasons.BreakerOpened, open);
         if (Override.Of(seen.Cluster) is { } over)
             yield return OverriddenOf(seen, over);
     }
@@ -42,10 +42,10 @@ internal static class ControlConditions
     {
         var waiting = (Undertakings.Of(draft, plan) ?? []).Where(one => one.State == "NeedsApproval").ToList();
         if (waiting.Count == 0)
-            return New(TidbConditions.Approved, "True", "Approved", "nothing waits for approval");
+            return New(TidbConditions.Approved, "True", TidbReasons.Approved, "nothing waits for approval");
         var what = string.Join("; ", waiting.Select(one => $"{one.Name}: {one.What}"));
         return New(
-            TidbConditions.Approved, "False", Approvals.Reason,
+            TidbConditions.Approved, "False", TidbReasons.NeedsApproval,
             $"waits for tide approve {draft.Seen.Cluster.Metadata.Name}: {what}");
     }
 
@@ -55,14 +55,14 @@ internal static class ControlConditions
         return over.StateAt(seen.Now) switch
         {
             "InForce" => New(
-                TidbConditions.Overridden, "True", "GuardOverridden",
+                TidbConditions.Overridden, "True", TidbReasons.GuardOverridden,
                 $"guard {over.Guard} is ignored{whom} until {over.Until.UtcDateTime:HH:mm:ss} UTC: {over.Reason}"),
             "Expired" => New(
-                TidbConditions.Overridden, "False", "OverrideExpired",
+                TidbConditions.Overridden, "False", TidbReasons.OverrideExpired,
                 $"the override of guard {over.Guard} has expired and has no effect; remove it with tide override "
                 + $"{seen.Cluster.Metadata.Name} --end"),
             _ => New(
-                TidbConditions.Overridden, "False", "OverrideRefused",
+                TidbConditions.Overridden, "False", TidbReasons.OverrideRefused,
                 $"the annotation {Model.Kubernetes.Labels.Override} has no effect: {over.Problem}")
         };
     }

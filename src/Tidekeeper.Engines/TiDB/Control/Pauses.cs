@@ -6,8 +6,6 @@ namespace Tidekeeper.Engines.TiDB.Control;
 /// <summary>What the spec says is to be left alone.</summary>
 internal static class Pauses
 {
-    public const string Reason = "Paused";
-
     /// <summary>The field that pauses a component; null when none does.</summary>
     public static string? Of(TidbCluster cluster, string component)
     {

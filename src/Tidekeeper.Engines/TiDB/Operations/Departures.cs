@@ -27,7 +27,11 @@ internal static class Departures
             return ScaleIn.Wait(draft, Leaving(draft, leaver, store));
         if (Refusal(draft, pd, change, leaver, store) is { } refusal)
         {
-            return new Step.Hold(refusal, Patience.ForKubernetes) { Reason = "ScaleInRefused", NeedsPerson = true };
+            return new Step.Hold(refusal, Patience.ForKubernetes)
+            {
+                Reason = TidbReasons.ScaleInRefused,
+                NeedsPerson = true
+            };
         }
 
         if (Disruption.WhyNot(draft, leaver) is { } why)

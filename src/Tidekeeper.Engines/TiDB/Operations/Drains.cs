@@ -73,7 +73,7 @@ internal static class Drains
             ? new Step.Hold(
                 $"the leaders of {member.PodName} leave when this is over: {why}", Patience.ForDatabase(draft.Seen))
             {
-                Reason = "NotSafeYet"
+                Reason = TidbReasons.NotSafeYet
             }
             : Evictions.BeforeStop(draft, pd, member, Undertaking(member), "");
     }

@@ -90,7 +90,7 @@ internal static class Evictions
         var why = Progress(draft, target, store, record);
         var stalled = record?.LastProgressTime is { } last && draft.Seen.Now - last > StalledAfter;
         if (!stalled)
-            return new Step.Hold(why, Patience.ForProgress(draft.Seen, begun)) { Reason = "EvictingLeaders" };
+            return new Step.Hold(why, Patience.ForProgress(draft.Seen, begun)) { Reason = TidbReasons.EvictingLeaders };
         if (tikv.UpdatePolicy?.OnStalledEviction == "Proceed")
             return null;
         return new Step.Hold(
@@ -98,7 +98,7 @@ internal static class Evictions
             + "pd-ctl operator show, or set spec.tikv.updatePolicy.onStalledEviction to Proceed",
             Patience.ForKubernetes)
         {
-            Reason = "EvictionStalled"
+            Reason = TidbReasons.EvictionStalled
         };
     }
 
@@ -124,7 +124,7 @@ internal static class Evictions
             ? new Step.Hold(
                 $"{wished.PodName} gives up its leaders when this is over: {why}", Patience.ForDatabase(draft.Seen))
             {
-                Reason = "NotSafeYet"
+                Reason = TidbReasons.NotSafeYet
             }
             : new Step.Do(Begin(
                 draft, store, $"an annotation of {store.PodName} asks for it", WishUndertaking(wished), ""));

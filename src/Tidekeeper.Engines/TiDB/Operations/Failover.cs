@@ -50,20 +50,20 @@ internal static class Failover
                     $"{sentence}; {Titles.Of(set.Component.Name)} has one replica more until it serves again",
                     Patience.ForDatabase(draft.Seen))
                 {
-                    Reason = "FailingOver"
+                    Reason = TidbReasons.FailingOver
                 };
             case Failures.Cleaning:
                 return new Step.Hold(
                     $"{record.PodName} serves again or is given up, and what was added for it leaves",
                     Patience.ForDatabase(draft.Seen))
                 {
-                    Reason = "FailingOver"
+                    Reason = TidbReasons.FailingOver
                 };
             default:
                 return new Step.Hold(
                     $"{sentence}; it is replaced in its place", Patience.ForDatabase(draft.Seen))
                 {
-                    Reason = "FailingOver"
+                    Reason = TidbReasons.FailingOver
                 };
         }
     }
@@ -71,6 +71,6 @@ internal static class Failover
     private static Step.Hold Suspected(string why, TimeSpan checkAgain) =>
         new(why, checkAgain)
         {
-            Reason = "FailoverSuspected"
+            Reason = TidbReasons.FailoverSuspected
         };
 }

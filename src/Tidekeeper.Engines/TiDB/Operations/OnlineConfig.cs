@@ -127,7 +127,7 @@ internal static class OnlineConfig
             + $"shows {shown}; the others keep their values; write what it accepts, or restart it to take the file",
             Patience.ForPeople)
         {
-            Reason = "ConfigNotTaken",
+            Reason = TidbReasons.ConfigNotTaken,
             NeedsPerson = true
         };
     }

@@ -23,7 +23,7 @@ internal static class PdLeaderWish
                 $"{wanted.Field} names {wanted.Name}, which is no member of PD; there are: "
                 + string.Join(", ", pd.Members.Select(voter => voter.Name)), Patience.ForPeople)
             {
-                Reason = "NoSuchMember",
+                Reason = TidbReasons.NoSuchMember,
                 NeedsPerson = true
             };
         }
@@ -38,7 +38,7 @@ internal static class PdLeaderWish
                 draft, wanted.Name, $"lead-pd-{wanted.Name}", $"{wanted.Field} asks for it"))
             : new Step.Hold($"{wanted.Name} leads PD when this is over: {why}", Patience.ForDatabase(draft.Seen))
             {
-                Reason = "NotSafeYet"
+                Reason = TidbReasons.NotSafeYet
             };
     }
 

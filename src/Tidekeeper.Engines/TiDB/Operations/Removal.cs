@@ -22,7 +22,7 @@ internal static class Removal
                 $"spec.{component} is gone, but StatefulSet {name} exists; without {Titles.Of(component)} there is no "
                 + $"database: put spec.{component} back, or delete the whole cluster", Patience.ForPeople)
             {
-                Reason = "RemovalRefused",
+                Reason = TidbReasons.RemovalRefused,
                 NeedsPerson = true
             };
         }
@@ -61,7 +61,7 @@ internal static class Removal
                 $"{store.PodName} leaves: store {store.Id} still has {store.Regions} regions; PD keeps replicas that "
                 + "tables ask for: see ALTER TABLE … SET TIFLASH REPLICA 0", Patience.ForDatabase(draft.Seen))
             {
-                Reason = "ScalingIn"
+                Reason = TidbReasons.ScalingIn
             };
         }
 

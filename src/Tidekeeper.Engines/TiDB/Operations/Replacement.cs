@@ -49,7 +49,7 @@ internal static class Replacement
                 $"{member.PodName}: {why}; without a majority PD cannot drop it: {PdFacts.WhyNoQuorum(draft.Seen)}",
                 Patience.ForDatabase(draft.Seen))
             {
-                Reason = "PDQuorumLost"
+                Reason = TidbReasons.PDQuorumLost
             };
         }
 
@@ -116,7 +116,7 @@ internal static class Replacement
                 $"it is replaced when this is over: store {missing.Id} ({missing.PodName}) is {missing.State}",
                 Patience.ForDatabase(draft.Seen))
             {
-                Reason = "NotSafeYet"
+                Reason = TidbReasons.NotSafeYet
             };
         }
 
@@ -135,18 +135,18 @@ internal static class Replacement
                 $"it is replaced when the {regions.MissingPeers} regions that lack a replica have it",
                 Patience.ForDatabase(draft.Seen))
             {
-                Reason = "NotSafeYet"
+                Reason = TidbReasons.NotSafeYet
             };
     }
 
     private static Step.Hold Person(string why) =>
-        new(why, Patience.ForKubernetes) { Reason = "DataLost", NeedsPerson = true };
+        new(why, Patience.ForKubernetes) { Reason = TidbReasons.DataLost, NeedsPerson = true };
 
     private static Step.Hold NotAllowed(Member member, string why, string command) => new(
         $"{member.PodName} is lost: {why}; spec.{member.Component.Name}.maxFailoverCount is 0, so it is not replaced "
         + $"by itself: set it to 1, or run {command}", Patience.ForPeople)
     {
-        Reason = "FailoverNotAllowed",
+        Reason = TidbReasons.FailoverNotAllowed,
         NeedsPerson = true
     };
 }

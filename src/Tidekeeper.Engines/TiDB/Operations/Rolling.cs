@@ -79,7 +79,13 @@ internal static class Rolling
         Func<Draft, IReadOnlyList<Member>, string, Step?> prepare)
     {
         if (members.FirstOrDefault(IsUnsettled) is { } first)
-            return new Step.Hold(Unsettled(draft, first), Patience.ForDatabase(draft.Seen)) { Reason = "Restarting" };
+        {
+            return new Step.Hold(Unsettled(draft, first), Patience.ForDatabase(draft.Seen))
+            {
+                Reason = TidbReasons.Restarting
+            };
+        }
+
         var targets = Targets(draft, members);
         if (targets.Count == 0)
         {
@@ -91,7 +97,7 @@ internal static class Rolling
         {
             return new Step.Hold($"{Names(targets)} is next when this is over: {why}", Patience.ForDatabase(draft.Seen))
             {
-                Reason = "NotSafeYet"
+                Reason = TidbReasons.NotSafeYet
             };
         }
 

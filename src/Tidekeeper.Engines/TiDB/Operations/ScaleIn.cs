@@ -100,11 +100,11 @@ internal static class ScaleIn
         $"spec.{change.Component.Name}.replicas is {change.WantedReplicas}";
 
     public static Step.Hold Wait(Draft draft, string why) =>
-        new(why, Patience.ForDatabase(draft.Seen)) { Reason = "ScalingIn" };
+        new(why, Patience.ForDatabase(draft.Seen)) { Reason = TidbReasons.ScalingIn };
 
     public static Step.Hold NotYet(Draft draft, Member leaver, string why) =>
         new($"{leaver.PodName} is to leave when this is over: {why}", Patience.ForDatabase(draft.Seen))
         {
-            Reason = "NotSafeYet"
+            Reason = TidbReasons.NotSafeYet
         };
 }

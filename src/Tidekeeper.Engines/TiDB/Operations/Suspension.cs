@@ -52,5 +52,5 @@ internal static class Suspension
     private static bool IsThere(Draft draft, SetChange set) =>
         set.Current is not null || draft.Seen.Pods.Any(pod => pod.Component == set.Component.Name);
 
-    private static Step.Hold Wait(string why) => new(why, Patience.ForKubernetes) { Reason = "Suspending" };
+    private static Step.Hold Wait(string why) => new(why, Patience.ForKubernetes) { Reason = TidbReasons.Suspending };
 }

@@ -38,7 +38,7 @@ internal static class UnstartedMembers
             {
                 return new Step.Hold($"{pod} was added to PD and has not started", Patience.Until(left))
                 {
-                    Reason = "FailoverSuspected"
+                    Reason = TidbReasons.FailoverSuspected
                 };
             }
 

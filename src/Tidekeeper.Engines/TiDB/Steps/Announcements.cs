@@ -30,20 +30,22 @@ internal static class Announcements
         var message = now.Message ?? "";
         return (now.Type, now.Status) switch
         {
-            (TidbConditions.Accepted, "False") => new Act.Record(EventType.Warning, "FailedValidation", message),
-            (TidbConditions.FullySupported, "False") => new Act.Record(EventType.Warning, "FieldNotSupported", message),
-            (TidbConditions.Ready, "True") => new Act.Record(EventType.Normal, "Ready", message),
+            (TidbConditions.Accepted, "False") => Warning(TidbReasons.FailedValidation, message),
+            (TidbConditions.FullySupported, "False") => Warning(TidbReasons.FieldNotSupported, message),
+            (TidbConditions.Ready, "True") => Normal(TidbReasons.Ready, message),
             (TidbConditions.Ready, "False") when before?.Status == "True" =>
-                new Act.Record(
-                    now.Reason == Readiness.NotUpToDateReason ? EventType.Normal : EventType.Warning,
-                    now.Reason ?? "NotReady", message),
-            (TidbConditions.Progressing, "False") when now.Reason is not ("Settled" or "Refused" or "Paused") =>
-                new Act.Record(EventType.Warning, now.Reason ?? "Held", message),
-            (TidbConditions.Progressing, "True") when now.Reason is "PodInTrouble" or "FailingOver" =>
-                new Act.Record(EventType.Warning, now.Reason, message),
-            (TidbConditions.Paused, _) => new Act.Record(EventType.Normal, now.Reason!, message),
-            (TidbConditions.BreakerOpen, _) => new Act.Record(EventType.Warning, now.Reason!, message),
-            (TidbConditions.Overridden, _) => new Act.Record(EventType.Warning, now.Reason!, message),
+                now.Reason == TidbReasons.StatefulSetNotUpToDate
+                    ? Normal(now.Reason, message)
+                    : Warning(now.Reason!, message),
+            (TidbConditions.Progressing, "False")
+                when now.Reason is not (TidbReasons.Settled or TidbReasons.Refused or TidbReasons.Paused) =>
+                Warning(now.Reason!, message),
+            (TidbConditions.Progressing, "True")
+                when now.Reason is TidbReasons.PodInTrouble or TidbReasons.FailingOver =>
+                Warning(now.Reason, message),
+            (TidbConditions.Paused, _) => Normal(now.Reason!, message),
+            (TidbConditions.BreakerOpen, _) => Warning(now.Reason!, message),
+            (TidbConditions.Overridden, _) => Warning(now.Reason!, message),
             _ => null
         };
     }
@@ -57,13 +59,17 @@ internal static class Announcements
                 continue;
             var told = condition.Type switch
             {
-                TidbConditions.Paused => ("Resumed", "nothing is paused any more"),
-                TidbConditions.BreakerOpen => ("BreakerClosed", "the circuit breaker is closed"),
-                TidbConditions.Overridden => ("OverrideEnded", "no guard is overridden any more"),
+                TidbConditions.Paused => (TidbReasons.Resumed, "nothing is paused any more"),
+                TidbConditions.BreakerOpen => (TidbReasons.BreakerClosed, "the circuit breaker is closed"),
+                TidbConditions.Overridden => (TidbReasons.OverrideEnded, "no guard is overridden any more"),
                 _ => default
             };
             if (told.Item1 is { } reason)
-                yield return new Act.Record(EventType.Normal, reason, told.Item2);
+                yield return Normal(reason, told.Item2);
         }
     }
+
+    private static Act.Record Normal(string reason, string message) => new(EventType.Normal, reason, message);
+
+    private static Act.Record Warning(string reason, string message) => new(EventType.Warning, reason, message);
 }

@@ -39,6 +39,10 @@ internal static class Creation
         var refused = seen.Problems.Where(problem => problem.Severity == Severity.Refused).ToList();
         return refused.Count == 0
             ? null
-            : new Step.Hold(string.Join("; ", refused), Patience.ForPeople) { Reason = "Refused", NeedsPerson = true };
+            : new Step.Hold(string.Join("; ", refused), Patience.ForPeople)
+            {
+                Reason = TidbReasons.Refused,
+                NeedsPerson = true
+            };
     }
 }

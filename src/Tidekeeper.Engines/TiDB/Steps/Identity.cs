@@ -13,7 +13,7 @@ internal static class Identity
             + $"{seen.Cluster.Status!.ClusterID}; its data belongs to that one: find out where the other PD comes from",
             Patience.ForPeople)
         {
-            Reason = "ForeignPD",
+            Reason = TidbReasons.ForeignPD,
             NeedsPerson = true
         };
     }

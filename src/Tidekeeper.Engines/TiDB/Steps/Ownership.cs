@@ -16,7 +16,7 @@ internal static class Ownership
         return new Step.Hold(
             $"{names} belongs to somebody else; rename the cluster, or remove what is in its way", Patience.ForPeople)
         {
-            Reason = "NameTaken",
+            Reason = TidbReasons.NameTaken,
             NeedsPerson = true
         };
     }

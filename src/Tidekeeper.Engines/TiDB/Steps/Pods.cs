@@ -15,7 +15,7 @@ internal static class Pods
         foreach (var pod in InOrder(draft).Where(pod => !Leaves(draft, pod)))
         {
             if (Of(draft.Seen, pod) is { } trouble)
-                return new Step.Hold(trouble, Patience.ForKubernetes) { Reason = "PodInTrouble" };
+                return new Step.Hold(trouble, Patience.ForKubernetes) { Reason = TidbReasons.PodInTrouble };
         }
 
         return new Step.Done();

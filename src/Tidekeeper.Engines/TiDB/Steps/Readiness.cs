@@ -8,31 +8,28 @@ namespace Tidekeeper.Engines.TiDB.Steps;
 /// </summary>
 internal sealed record Readiness(bool IsReady, string Reason, string Message)
 {
-    /// <summary>v1's reason while a change of the spec is carried out.</summary>
-    public const string NotUpToDateReason = "StatefulSetNotUpToDate";
-
     /// <summary>The cluster is ready when Kubernetes and the database agree that it is.</summary>
     public static Readiness Of(Draft draft)
     {
         var seen = draft.Seen;
         if (Suspension.Tell(draft) is { } suspended)
-            return new Readiness(false, "Suspended", suspended);
+            return new Readiness(false, TidbReasons.Suspended, suspended);
         foreach (var set in draft.Sets)
         {
             if (NotUpToDate(draft, set) is { } why)
             {
                 // What is not there yet waits for somebody, and a pod in trouble is why: it is the news.
                 var trouble = set.Current is null ? FirstTrouble(draft) : null;
-                return new Readiness(false, NotUpToDateReason, trouble ?? why);
+                return new Readiness(false, TidbReasons.StatefulSetNotUpToDate, trouble ?? why);
             }
         }
 
         (string Component, string Reason, Func<Draft, string?> Check)[] checks =
         [
-            (Component.Pd, "PDUnhealthy", Pd),
-            (Component.Tikv, "TiKVStoreNotUp", d => Stores(d, Component.Tikv, "TiKV")),
-            (Component.Tidb, "TiDBUnhealthy", Tidb),
-            (Component.Tiflash, "TiFlashStoreNotUp", d => Stores(d, Component.Tiflash, "TiFlash"))
+            (Component.Pd, TidbReasons.PDUnhealthy, Pd),
+            (Component.Tikv, TidbReasons.TiKVStoreNotUp, d => Stores(d, Component.Tikv, "TiKV")),
+            (Component.Tidb, TidbReasons.TiDBUnhealthy, Tidb),
+            (Component.Tiflash, TidbReasons.TiFlashStoreNotUp, d => Stores(d, Component.Tiflash, "TiFlash"))
         ];
         foreach (var (component, reason, check) in checks)
         {
@@ -42,7 +39,7 @@ internal sealed record Readiness(bool IsReady, string Reason, string Message)
                 return new Readiness(false, reason, why);
         }
 
-        return new Readiness(true, "Ready", "PD, TiKV and TiDB serve as the spec wants them");
+        return new Readiness(true, TidbReasons.Ready, "PD, TiKV and TiDB serve as the spec wants them");
     }
 
     /// <summary>

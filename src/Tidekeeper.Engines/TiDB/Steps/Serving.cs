@@ -9,14 +9,14 @@ internal static class Serving
     public static readonly Step.Hold Paused =
         new("spec.paused is true: the operator changes nothing", Patience.ForPeople)
         {
-            Reason = "Paused",
+            Reason = TidbReasons.Paused,
             NeedsPerson = true
         };
 
     public static Step Decide(Draft draft)
     {
         if (Suspension.Tell(draft) is { } suspended)
-            return new Step.Hold(suspended, Patience.ForPeople) { Reason = "Suspended", NeedsPerson = true };
+            return new Step.Hold(suspended, Patience.ForPeople) { Reason = TidbReasons.Suspended, NeedsPerson = true };
         var readiness = Readiness.Of(draft);
         return readiness.IsReady
             ? new Step.Done()

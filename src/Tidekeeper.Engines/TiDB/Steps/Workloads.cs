@@ -71,7 +71,7 @@ internal static class Workloads
             case SetVerdict.Changed when Succession.WhyNotYet(draft, change) is { } earlier:
                 return new Step.Hold(earlier, Patience.ForDatabase(draft.Seen))
                 {
-                    Reason = "WaitsForEarlier",
+                    Reason = TidbReasons.WaitsForEarlier,
                     IsConsequence = true
                 };
             case SetVerdict.Changed when LeftoverClaims.BeforeGrowth(draft, change) is { } room:
@@ -97,5 +97,5 @@ internal static class Workloads
     }
 
     private static Step.Hold NotSupported(string why, params IReadOnlyList<Act> acts) =>
-        new(why, Patience.ForPeople, acts) { Reason = "NotSupportedYet", NeedsPerson = true };
+        new(why, Patience.ForPeople, acts) { Reason = TidbReasons.NotSupportedYet, NeedsPerson = true };
 }
