@@ -22,7 +22,7 @@ internal static class Rolling
 
     /// <summary>Whether a member is among those whose turn it is.</summary>
     public static bool IsTarget(Draft draft, Member member) =>
-        !Approvals.IsMissing(draft.Seen, Undertaking(member))
+        !Approvals.IsMissing(draft.Seen, Undertaking(member)) && !WaitsForEarlier(draft, member)
         && Targets(draft, draft.Members(member.Component.Name)).Any(one => one.PodName == member.PodName);
 
     /// <summary>For example <c>restart-tikv-1a2b3c4d</c>: all restarts of a component for one wish.</summary>
@@ -47,6 +47,14 @@ internal static class Rolling
             .ThenByDescending(one => one.Store is { } store && pd?.Evicted.Contains(store.Id) == true)
             .ThenByDescending(one => one.Ordinal);
     }
+
+    /// <summary>
+    /// The template that it shall be made from comes after another component's. To keep its leaders away until then
+    /// would keep that component from being restarted.
+    /// </summary>
+    private static bool WaitsForEarlier(Draft draft, Member member) =>
+        !member.IsWished && draft.Set(member.Component.Name) is { Verdict: SetVerdict.Changed } change
+        && Succession.WhyNotYet(draft, change) is not null;
 
     private static Step Decide(
         Draft draft, string name, Func<Draft, IReadOnlyList<Member>, string, Step?> prepare)

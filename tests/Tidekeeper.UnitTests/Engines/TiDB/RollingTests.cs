@@ -45,6 +45,18 @@ public sealed class RollingTests
         Told("2 of 3 pods of PD have the present spec", living.Waiting.Split(';')[0]);
     }
 
+    // PD waited for the leaders of the store, and the store's next restart for PD (simulation, seed 500).
+    [Fact]
+    public void A_version_that_is_taken_back_before_the_leaders_of_a_store_are_back_keeps_nobody_waiting()
+    {
+        var living = Living.Running(Spec).Edit(spec => spec with { Version = "v8.5.1" });
+        for (var story = ""; !story.Contains("delete Pod/basic-tikv-2", StringComparison.Ordinal);)
+            story = living.Story(1);
+        living.Edit(spec => spec with { Version = "v8.5.0" }).Story(200);
+        Assert.Equal("True", living.Condition(TidbConditions.Ready).Status);
+        Assert.All(living.Now.Pods, pod => Assert.Contains(":v8.5.0", pod.Images[0].Image, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_change_that_breaks_pods_costs_one_and_taking_it_back_heals_that_one()
     {
