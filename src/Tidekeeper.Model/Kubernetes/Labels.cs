@@ -124,7 +124,10 @@ public static class Labels
     /// </summary>
     public const string OnlineConfig = "tidekeeper.io/online-config";
 
-    /// <summary>Annotation of the user on the cluster: a new value lets pods take the newest template now.</summary>
+    /// <summary>
+    /// Annotation of the user on the cluster: a new value has the newest template written, which pods take when they
+    /// are made anew; it restarts none.
+    /// </summary>
     public const string AdoptTemplate = "tidekeeper.io/adopt-template";
 
     /// <summary>

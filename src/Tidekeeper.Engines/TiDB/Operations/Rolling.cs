@@ -63,7 +63,10 @@ internal static class Rolling
             return new Step.Done();
         var members = draft.Members(name);
         var isNew = HasNewTemplate(change);
-        var due = InTurn(draft, members).Where(member => isNew || member.IsWished).ToList();
+        // Who asks for a restart gets the newest template, which the StatefulSet gets first.
+        var isNewest = change.Verdict != SetVerdict.Adopted && set.ObservedGeneration == set.Generation;
+        var due = InTurn(draft, members)
+            .Where(member => (member.IsOutdated && isNew) || (member.IsWished && isNewest)).ToList();
         if (due.Count == 0)
             return new Step.Done();
         var broken = due.Where(member => member is { State: MemberState.Down, Pod.Deleting: null })

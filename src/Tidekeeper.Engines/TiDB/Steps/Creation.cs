@@ -15,7 +15,7 @@ internal static class Creation
         foreach (var set in draft.Sets)
         {
             var named = set.Current?.ConfigMaps.Contains(set.ConfigMapName, StringComparer.Ordinal) == true;
-            var wanted = named || set.Verdict is SetVerdict.Missing or SetVerdict.Changed;
+            var wanted = named || set.Verdict is SetVerdict.Missing or SetVerdict.Changed or SetVerdict.Adopted;
             if (wanted && Writes.Find(draft.Seen, "ConfigMap", set.ConfigMapName) is null)
                 writes.Want(set.ConfigMap);
         }

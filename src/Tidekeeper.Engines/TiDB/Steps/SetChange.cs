@@ -20,6 +20,9 @@ internal enum SetVerdict
     /// <summary>Only we would render it differently now; it is left until a user's change takes it along.</summary>
     OursOnly,
 
+    /// <summary>Only we would, and a pod that is to be made anew takes it along.</summary>
+    Adopted,
+
     /// <summary>It cannot be written, or must not yet.</summary>
     Held
 }
@@ -103,7 +106,20 @@ internal sealed record SetChange
             : Fingerprint.Of(StatefulSets.Of(component, seal.Replicas), current.ForeignTouch);
         if (before[0] == document && before[1] == seal.Intent)
             return (SetVerdict.Same, notDone);
-        var ours = before[1] == seal.Intent && current.ForeignTouch.Length == 0;
-        return (ours ? SetVerdict.OursOnly : SetVerdict.Changed, notDone);
+        var ours = before[1] == seal.Intent && current.ForeignTouch.Length == 0 && HasItsFiles(seen, current);
+        if (!ours)
+            return (SetVerdict.Changed, notDone);
+        return (IsAdopting(seen, component) ? SetVerdict.Adopted : SetVerdict.OursOnly, notDone);
     }
+
+    private static bool IsAdopting(TidbSeen seen, Component component) => seen.Pods.Any(pod =>
+        pod.Component == component.Name && pod is { Deleting: null, RestartWish.Length: > 0 });
+
+    /// <summary>
+    /// A file of ours that its template names and that is gone may be one that only an earlier operator could make:
+    /// then no pod would start any more.
+    /// </summary>
+    private static bool HasItsFiles(TidbSeen seen, ObservedStatefulSet set) =>
+        set.ConfigMaps.Where(name => name.StartsWith($"{set.Name}-", StringComparison.Ordinal))
+            .All(name => Writes.Find(seen, "ConfigMap", name) is not null);
 }

@@ -76,7 +76,7 @@ internal static class Workloads
                 };
             case SetVerdict.Changed when LeftoverClaims.BeforeGrowth(draft, change) is { } room:
                 return room;
-            case SetVerdict.Missing or SetVerdict.Changed:
+            case SetVerdict.Missing or SetVerdict.Changed or SetVerdict.Adopted:
                 var step = Named(draft, change, new Writes(draft.Seen).Want(change.Document, change.Hashes).ToStep());
                 return notDone.Length == 0 ? step : NotSupported(notDone, step.Wanted);
             default:

@@ -77,6 +77,15 @@ public sealed class CaseTests
         return Seen.Of(cluster!).With([.. problems, .. Validation.Check(cluster!)]);
     }
 
+    /// <summary>The cases of which a cluster becomes.</summary>
+    public static IEnumerable<string> Accepted =>
+        from path in Directory.GetDirectories(Home()).Order(StringComparer.Ordinal)
+        where File.Exists(Path.Combine(path, "objects.yaml"))
+        select Path.GetFileName(path);
+
+    public static JsonObject Cluster(string name) =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(Home(), name, "cluster.json")))!.AsObject();
+
     private static string Compare(string name, string file, string actual)
     {
         var path = Path.Combine(Home(), name, file);
