@@ -60,7 +60,11 @@ public static class TidbConditions
     private static ClusterCondition AcceptedOf(TidbSeen seen) =>
         Creation.Refusal(seen) is { } refusal
             ? Condition(Accepted, "False", TidbReasons.Refused, refusal.Why)
-            : Condition(Accepted, "True", TidbReasons.Accepted, "the spec can be acted upon");
+            : Condition(Accepted, "True", TidbReasons.Accepted, "the spec can be acted upon" + Warnings(seen));
+
+    /// <summary>What is acted upon, though probably not meant.</summary>
+    private static string Warnings(TidbSeen seen) => string.Concat(
+        seen.Problems.Where(problem => problem.Severity == Severity.Warning).Select(problem => $"; mind: {problem}"));
 
     private static ClusterCondition SupportedOf(TidbSeen seen)
     {
