@@ -35,6 +35,7 @@ install_debian mysql mariadb-client
 install_debian mysqldump mariadb-client
 install_debian sysbench sysbench
 install_debian unzip unzip
+install_debian promtool prometheus
 install_kubectl
 export PATH="$PATH:$cache/bin"
 

@@ -57,13 +57,13 @@ internal sealed class SettledOperator
     /// <summary>A reconciler that keeps nothing from one of these calls to the next.</summary>
     public Reconciler Reconciler()
     {
-        var metrics = new Metrics();
+        var readings = new ClusterReadings(_world.Time);
         var events = new EventRecorder(_api, Labels.FieldManager, _world.Time, (_, _) => { });
         return new(new TidbEngine(_clusters, _observer),
             new Executor(_api, _caches, new AppliedLedger(), _wire, events),
-            new StatusWriter(_api, metrics, _world.Time),
-            new Reporter(new OperatorLog(_world.Time, _ => { }), metrics, events), TimeSpan.FromMinutes(5),
-            new Random(1));
+            new StatusWriter(_api, _world.Time),
+            new Reporter(new OperatorLog(_world.Time, _ => { }), new Metrics(), readings, events), readings,
+            TimeSpan.FromMinutes(5), new Random(1));
     }
 
     /// <summary>Everything here answers at once.</summary>

@@ -25,6 +25,8 @@ public sealed class Compose
     private readonly Random _chance;
     private readonly OperatorLog _log;
     private readonly KubeApi _api;
+    private readonly Metrics _metrics = new();
+    private readonly ClusterReadings _readings;
 
     private Compose(Outside outside, Settings settings)
     {
@@ -32,11 +34,11 @@ public sealed class Compose
         _settings = settings;
         _chance = new Random(outside.Seed);
         _log = new(outside.Time, outside.Sink);
+        _readings = new(outside.Time);
         _api = new(outside.Transport, Labels.FieldManager)
         {
-            Answered = (request, status) => Metrics.Count("tidekeeper_api_requests_total",
-                "Requests to the API server, by verb and status; status 0 is no answer.",
-                ("verb", Verb(request)), ("code", status.ToString(System.Globalization.CultureInfo.InvariantCulture))),
+            Answered = (request, status) => _metrics.Count(OperatorMetrics.Requests, Verb(request),
+                status.ToString(System.Globalization.CultureInfo.InvariantCulture)),
             Warned = (request, text) =>
                 _log.Warn("the API server warns", ("request", request.ToString()), ("text", text)),
         };
@@ -46,7 +48,9 @@ public sealed class Compose
     /// <summary>The operator, ready to run.</summary>
     public OperatorApp App { get; }
 
-    public Metrics Metrics { get; } = new();
+    /// <summary>All metrics, as Prometheus text in parts.</summary>
+    public IEnumerable<string> Scrape() =>
+        [_metrics.Print(OperatorMetrics.OfOperator), .. _readings.Print(OperatorMetrics.OfClusters)];
 
     public Health Health { get; } = new();
 
@@ -103,9 +107,9 @@ public sealed class Compose
         var events = new EventRecorder(api, Labels.FieldManager, time,
             (note, why) => _log.Warn("an Event was dropped", ("event", note.Message), ("why", why)));
         var executor = new Executor(api, caches, ledger, _outside.Wire, events);
-        var reconciler = new Reconciler(engine, executor, new StatusWriter(api, Metrics, time),
-            new Reporter(_log, Metrics, events), _settings.Heartbeat, _chance);
-        using var queue = new WorkQueue(time);
+        var reconciler = new Reconciler(engine, executor, new StatusWriter(api, time),
+            new Reporter(_log, _metrics, _readings, events), _readings, _settings.Heartbeat, _chance);
+        using var queue = new WorkQueue(time) { Waited = wait => _metrics.Observe(OperatorMetrics.QueueWait, wait) };
         current.Begin(queue);
         foreach (var key in engine.Clusters)
             queue.Add(key, Urgency.Whenever);
@@ -118,6 +122,7 @@ public sealed class Compose
         finally
         {
             current.End();
+            _readings.Clear();
         }
     }
 
@@ -133,19 +138,20 @@ public sealed class Compose
 
     private void Ended(ObjectKey key, Outcome outcome, TimeSpan took)
     {
-        Metrics.Count("tidekeeper_reconciles_total", "Reconciles, by outcome.", ("outcome", outcome.GetType().Name));
-        Metrics.Observe("tidekeeper_reconcile_seconds", "How long reconciles took.", took);
+        _metrics.Count(OperatorMetrics.Reconciles, outcome.GetType().Name);
+        _metrics.Observe(OperatorMetrics.ReconcileTime, took);
+        _readings.Ended(key, outcome is Outcome.Failed);
         if (outcome is Outcome.Failed failed)
             _log.Warn("a reconcile failed", ("cluster", key.ToString()), ("error", failed.Error.Message));
     }
 
     private void WatchMetrics(CurrentQueue queue, CachedKind<StoredCluster> clusters)
     {
-        Metrics.Watch("tidekeeper_queue_ready", "Clusters that wait for a worker.", () => queue.Ready);
-        Metrics.Watch("tidekeeper_queue_in_flight", "Clusters being reconciled.", () => queue.InFlight);
-        Metrics.Watch("tidekeeper_clusters", "Clusters known.", () => clusters.Store.Count);
-        Metrics.Watch("tidekeeper_leads", "Whether this process holds the lease.", () => Health.Leads ? 1 : 0);
-        Metrics.Watch("tidekeeper_memory_bytes", "Memory of the managed heap.", () => GC.GetTotalMemory(false));
+        _metrics.Watch(OperatorMetrics.QueueReady, () => queue.Ready);
+        _metrics.Watch(OperatorMetrics.QueueInFlight, () => queue.InFlight);
+        _metrics.Watch(OperatorMetrics.Clusters, () => clusters.Store.Count);
+        _metrics.Watch(OperatorMetrics.Leads, () => Health.Leads ? 1 : 0);
+        _metrics.Watch(OperatorMetrics.Memory, () => GC.GetTotalMemory(false));
     }
 
     private static string Verb(KubeRequest request) => request.Method switch

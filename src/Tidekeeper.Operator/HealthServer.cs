@@ -7,7 +7,7 @@ public static class HealthServer
 {
     /// <summary>Starts to listen; port 0 takes any free one.</summary>
     public static async Task<WebApplication> Start(
-        string address, int port, Health health, Metrics metrics, CancellationToken cancel)
+        string address, int port, Health health, Func<IEnumerable<string>> metrics, CancellationToken cancel)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -15,23 +15,25 @@ public static class HealthServer
         var app = builder.Build();
         app.Run(async context =>
         {
-            var (status, text) = Answer(context.Request.Path.Value ?? "", health, metrics);
+            var (status, texts) = Answer(context.Request.Path.Value ?? "", health, metrics);
             context.Response.StatusCode = status;
             context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-            await context.Response.WriteAsync(text);
+            foreach (var text in texts)
+                await context.Response.WriteAsync(text, context.RequestAborted);
         });
         await app.StartAsync(cancel);
         return app;
     }
 
-    /// <summary>The answer to a path.</summary>
-    public static (int Status, string Text) Answer(string path, Health health, Metrics metrics) => path switch
-    {
-        "/healthz" => (200, "ok\n"),
-        // A standby is ready: it follows the API and takes over when the leader goes.
-        "/readyz" when health.Prepared => (200, health.Leads ? "leads\n" : "stands by\n"),
-        "/readyz" => (503, $"not ready: {(health.Obstacle.Length > 0 ? health.Obstacle : "starting")}\n"),
-        "/metrics" => (200, metrics.Print()),
-        _ => (404, "there are /healthz, /readyz and /metrics\n"),
-    };
+    /// <summary>The answer to a path, in parts.</summary>
+    public static (int Status, IEnumerable<string> Texts) Answer(
+        string path, Health health, Func<IEnumerable<string>> metrics) => path switch
+        {
+            "/healthz" => (200, ["ok\n"]),
+            // A standby is ready: it follows the API and takes over when the leader goes.
+            "/readyz" when health.Prepared => (200, [health.Leads ? "leads\n" : "stands by\n"]),
+            "/readyz" => (503, [$"not ready: {(health.Obstacle.Length > 0 ? health.Obstacle : "starting")}\n"]),
+            "/metrics" => (200, metrics()),
+            _ => (404, ["there are /healthz, /readyz and /metrics\n"]),
+        };
 }

@@ -21,8 +21,11 @@ public interface IEngine
 
 /// <summary>What is to be done about one cluster.</summary>
 /// <param name="Subject">The cluster object, for Events.</param>
-/// <param name="Status">
-/// The status that says what a plan means, as JSON in UTF-8; called once the plan was executed.
-/// </param>
+/// <param name="Tell">What a plan means to others; called once the plan was executed.</param>
 /// <param name="StoredStatus">JSON in UTF-8 of the status as it is stored; empty for none.</param>
-public sealed record Decision(EventSubject Subject, Plan Plan, Func<Plan, byte[]> Status, byte[] StoredStatus);
+public sealed record Decision(EventSubject Subject, Plan Plan, Func<Plan, Told> Tell, byte[] StoredStatus);
+
+/// <summary>What others are told about a cluster.</summary>
+/// <param name="Status">JSON in UTF-8.</param>
+/// <param name="Readings">The same as numbers.</param>
+public sealed record Told(byte[] Status, IReadOnlyList<Reading> Readings);

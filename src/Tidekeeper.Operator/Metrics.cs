@@ -1,62 +1,42 @@
 using System.Globalization;
-using System.Text;
+using Tidekeeper.Engines;
 
 namespace Tidekeeper.Operator;
 
-/// <summary>Numbers about the operator, printed as Prometheus text in a fixed order.</summary>
+/// <summary>
+/// Numbers as Prometheus text, in a fixed order. Every family prints its head, so that who looks for a metric finds
+/// it whether or not there is anything to say. Why not the framework's meters: decision 0007.
+/// </summary>
 public sealed class Metrics
 {
     private static readonly double[] Bounds = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60];
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<string, Family> _families = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<(string Metric, string Labels), double> _counts = [];
+    private readonly SortedDictionary<string, double[]> _buckets = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Func<double>> _watched = new(StringComparer.Ordinal);
 
-    private sealed record Family(string Type, string Help)
+    /// <summary>Adds one to a counter; a value for each of its labels.</summary>
+    public void Count(Metric metric, params ReadOnlySpan<string> values)
     {
-        public SortedDictionary<string, double> Values { get; } = new(StringComparer.Ordinal);
-        public SortedDictionary<string, double[]> Buckets { get; } = new(StringComparer.Ordinal);
-        public Func<double>? Read { get; init; }
-    }
-
-    /// <summary>Adds one to a counter.</summary>
-    public void Count(string name, string help, params ReadOnlySpan<(string Name, string Value)> labels)
-    {
+        var labels = Labels(metric, values);
         lock (_gate)
-        {
-            var values = _Family(name, "counter", help).Values;
-            var key = Labels(labels);
-            values[key] = values.GetValueOrDefault(key) + 1;
-        }
-    }
-
-    public void Set(string name, string help, double value, params ReadOnlySpan<(string Name, string Value)> labels)
-    {
-        lock (_gate)
-            _Family(name, "gauge", help).Values[Labels(labels)] = value;
-    }
-
-    /// <summary>Drops the values of a gauge that belong to something which is gone.</summary>
-    public void Forget(string name, params ReadOnlySpan<(string Name, string Value)> labels)
-    {
-        lock (_gate)
-            if (_families.TryGetValue(name, out var family))
-                family.Values.Remove(Labels(labels));
+            _counts[(metric.Name, labels)] = _counts.GetValueOrDefault((metric.Name, labels)) + 1;
     }
 
     /// <summary>A gauge that is read when the metrics are.</summary>
-    public void Watch(string name, string help, Func<double> read)
+    public void Watch(Metric metric, Func<double> read)
     {
         lock (_gate)
-            _families[name] = new("gauge", help) { Read = read };
+            _watched[metric.Name] = read;
     }
 
     /// <summary>Adds an observation to a histogram of seconds.</summary>
-    public void Observe(string name, string help, TimeSpan duration)
+    public void Observe(Metric metric, TimeSpan duration)
     {
         lock (_gate)
         {
-            var family = _Family(name, "histogram", help);
-            if (!family.Buckets.TryGetValue("", out var buckets))
-                family.Buckets[""] = buckets = new double[Bounds.Length + 2];
+            if (!_buckets.TryGetValue(metric.Name, out var buckets))
+                _buckets[metric.Name] = buckets = new double[Bounds.Length + 2];
             for (var i = 0; i < Bounds.Length; i++)
                 if (duration.TotalSeconds <= Bounds[i])
                     buckets[i]++;
@@ -65,64 +45,97 @@ public sealed class Metrics
         }
     }
 
-    /// <summary>The value of a counter or gauge, 0 when there is none.</summary>
-    public double Value(string name, params ReadOnlySpan<(string Name, string Value)> labels)
+    /// <summary>The value of a counter, 0 when there is none.</summary>
+    public double Value(Metric metric, params ReadOnlySpan<string> values)
     {
+        var labels = Labels(metric, values);
         lock (_gate)
-            return _families.TryGetValue(name, out var family) ? family.Values.GetValueOrDefault(Labels(labels)) : 0;
+            return _counts.GetValueOrDefault((metric.Name, labels));
     }
 
-    /// <summary>Prometheus text exposition.</summary>
-    public string Print()
+    /// <summary>Prometheus text exposition of these families.</summary>
+    public string Print(IReadOnlyList<Metric> families)
     {
-        var text = new StringBuilder();
-        lock (_gate)
+        var text = new StringWriter();
+        foreach (var family in families)
         {
-            foreach (var (name, family) in _families)
+            PrintHead(text, family);
+            if (_watched.GetValueOrDefault(family.Name) is { } read)
+                PrintLine(text, family.Name, "", read());
+            lock (_gate)
             {
-                text.Append($"# HELP {name} {family.Help}\n# TYPE {name} {family.Type}\n");
-                if (family.Read is { } read)
-                    text.Append($"{name} {Number(read())}\n");
-                foreach (var (labels, value) in family.Values)
-                    text.Append($"{name}{labels} {Number(value)}\n");
-                foreach (var buckets in family.Buckets.Values)
-                    PrintHistogram(text, name, buckets);
+                foreach (var ((_, labels), value) in _counts.Where(one => one.Key.Metric == family.Name))
+                    PrintLine(text, family.Name, labels, value);
+                if (_buckets.GetValueOrDefault(family.Name) is { } buckets)
+                    PrintHistogram(text, family.Name, buckets);
             }
         }
 
         return text.ToString();
     }
 
-    /// <summary>Labels as they are printed, in the given order; empty for none.</summary>
-    public static string Labels(params ReadOnlySpan<(string Name, string Value)> labels)
-    {
-        if (labels.Length == 0)
-            return "";
-        var text = new StringBuilder("{");
-        foreach (var (name, value) in labels)
-        {
-            var escaped = value.Replace("\\", "\\\\", StringComparison.Ordinal)
-                .Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
-            text.Append(text.Length > 1 ? "," : "").Append(name).Append("=\"").Append(escaped).Append('"');
-        }
+    internal static void PrintHead(TextWriter text, Metric metric) =>
+        text.Write($"# HELP {metric.Name} {metric.Help}\n# TYPE {metric.Name} {Word(metric.Type)}\n");
 
-        return text.Append('}').ToString();
+    internal static string Word(MetricType type) => type switch
+    {
+        MetricType.Gauge => "gauge",
+        MetricType.Counter => "counter",
+        _ => "histogram",
+    };
+
+    /// <summary>One label, after what stands before it: <c>{</c> or a comma.</summary>
+    internal static void PrintLabel(TextWriter text, char before, string name, string value)
+    {
+        text.Write(before);
+        text.Write(name);
+        text.Write("=\"");
+        text.Write(value.AsSpan().IndexOfAny("\\\"\n") < 0
+            ? value
+            : value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+                .Replace("\n", "\\n", StringComparison.Ordinal));
+        text.Write('"');
     }
 
-    private static void PrintHistogram(StringBuilder text, string name, double[] buckets)
+    internal static void PrintNumber(TextWriter text, double value)
+    {
+        Span<char> digits = stackalloc char[32];
+        value.TryFormat(digits, out var length, "R", CultureInfo.InvariantCulture);
+        text.Write(digits[..length]);
+    }
+
+    private static string Labels(Metric metric, ReadOnlySpan<string> values)
+    {
+        if (metric.Labels.Count != values.Length)
+            throw new ArgumentException($"{metric.Name} has the labels {string.Join(", ", metric.Labels)}");
+        if (values.Length == 0)
+            return "";
+        var text = new StringWriter();
+        for (var i = 0; i < values.Length; i++)
+            PrintLabel(text, i == 0 ? '{' : ',', metric.Labels[i], values[i]);
+        text.Write('}');
+        return text.ToString();
+    }
+
+    private static void PrintLine(TextWriter text, string name, string labels, double value)
+    {
+        text.Write(name);
+        text.Write(labels);
+        text.Write(' ');
+        PrintNumber(text, value);
+        text.Write('\n');
+    }
+
+    private static void PrintHistogram(TextWriter text, string name, double[] buckets)
     {
         for (var i = 0; i < Bounds.Length; i++)
-            text.Append($"{name}_bucket{{le=\"{Number(Bounds[i])}\"}} {Number(buckets[i])}\n");
-        text.Append($"{name}_bucket{{le=\"+Inf\"}} {Number(buckets[^2])}\n");
-        text.Append($"{name}_sum {Number(buckets[^1])}\n{name}_count {Number(buckets[^2])}\n");
-    }
+        {
+            var bound = Bounds[i].ToString(CultureInfo.InvariantCulture);
+            PrintLine(text, $"{name}_bucket", $"{{le=\"{bound}\"}}", buckets[i]);
+        }
 
-    private Family _Family(string name, string type, string help)
-    {
-        if (!_families.TryGetValue(name, out var family))
-            _families[name] = family = new(type, help);
-        return family;
+        PrintLine(text, $"{name}_bucket", "{le=\"+Inf\"}", buckets[^2]);
+        PrintLine(text, $"{name}_sum", "", buckets[^1]);
+        PrintLine(text, $"{name}_count", "", buckets[^2]);
     }
-
-    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

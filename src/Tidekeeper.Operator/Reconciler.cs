@@ -6,7 +6,8 @@ namespace Tidekeeper.Operator;
 /// <summary>Observe → plan → execute → status, for any engine.</summary>
 /// <param name="heartbeat">How long to leave a settled cluster alone; something is always missed some day.</param>
 public sealed class Reconciler(
-    IEngine engine, Executor executor, StatusWriter status, Reporter reporter, TimeSpan heartbeat, Random chance)
+    IEngine engine, Executor executor, StatusWriter status, Reporter reporter, ClusterReadings readings,
+    TimeSpan heartbeat, Random chance)
 {
     private static readonly TimeSpan AfterActing = TimeSpan.FromSeconds(2);
 
@@ -15,7 +16,8 @@ public sealed class Reconciler(
         if (await engine.Decide(key, cancel) is not { } decision)
         {
             reporter.Forget(key);
-            status.Forget(engine.Resource, key);
+            status.Forget(key);
+            readings.Forget(key);
             return new Outcome.Settled();
         }
 
@@ -27,7 +29,9 @@ public sealed class Reconciler(
                 Reason = Reasons.ActFailed,
                 NeedsPerson = error is RefusedActException,
             });
-        var rest = await status.Write(engine, decision, plan, cancel);
+        var told = decision.Tell(plan);
+        readings.Keep(key, told.Readings);
+        var rest = await status.Write(engine, decision, plan, told.Status, cancel);
         await reporter.Report(key, decision.Subject, plan, execution, cancel);
         var outcome = OutcomeOf(plan, execution);
         return outcome is Outcome.Again again && rest is { } soon && soon < again.After

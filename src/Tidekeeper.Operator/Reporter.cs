@@ -7,7 +7,8 @@ namespace Tidekeeper.Operator;
 /// Says what was decided, in the plan's own sentences: to the log when something was done or the wait has changed,
 /// never when a reconcile found nothing new; to Events what a user would want to know afterwards.
 /// </summary>
-public sealed class Reporter(OperatorLog log, Metrics metrics, EventRecorder events)
+public sealed class Reporter(
+    OperatorLog log, Metrics metrics, ClusterReadings readings, EventRecorder events)
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<ObjectKey, string> _waits = [];
@@ -17,7 +18,10 @@ public sealed class Reporter(OperatorLog log, Metrics metrics, EventRecorder eve
     {
         foreach (var act in execution.Done)
         {
-            metrics.Count("tidekeeper_acts_total", "Acts done, by kind.", ("kind", act.GetType().Name));
+            var step = plan.Steps.FirstOrDefault(one => one.Step.Wanted.Contains(act))?.Name ?? "";
+            metrics.Count(OperatorMetrics.Acts, act.GetType().Name, step);
+            if (act is Act.Delete { Kind: "Pod" })
+                readings.Stopped(key, step);
             log.Info("acts", ("cluster", key.ToString()), ("act", act.Describe()));
             if (ReasonOf(act) is { } reason)
                 await events.Write(new(subject, nameof(EventType.Normal), reason, act.Describe()), cancel);

@@ -23,7 +23,7 @@ public static class Runs
         var seed = settings.Seed ?? time.GetUtcNow().Ticks.GetHashCode();
         var compose = Compose.Operator(new(transport, electionTransport, wire, time, seed, sink), settings);
         await using var server = await HealthServer.Start(
-            settings.Address, settings.Port, compose.Health, compose.Metrics, cancel);
+            settings.Address, settings.Port, compose.Health, compose.Scrape, cancel);
         var log = new OperatorLog(time, sink);
         log.Info("serves health and metrics", ("at", string.Join(' ', server.Urls)), ("access", access.Origin));
         await compose.App.Run(cancel);

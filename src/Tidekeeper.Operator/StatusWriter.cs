@@ -12,12 +12,8 @@ namespace Tidekeeper.Operator;
 /// will need to know again. The rest (who is not ready yet, counters, members) changes many times a second while pods
 /// start, and is written with the next news, or a moment after the last write.
 /// </remarks>
-public sealed class StatusWriter(KubeApi api, Metrics metrics, TimeProvider time)
+public sealed class StatusWriter(KubeApi api, TimeProvider time)
 {
-    /// <summary>One gauge for each cluster that this process has looked at.</summary>
-    public const string ReadyMetric = "tidekeeper_cluster_ready";
-
-    private const string ReadyHelp = "Whether a cluster's Ready condition is true.";
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -30,16 +26,15 @@ public sealed class StatusWriter(KubeApi api, Metrics metrics, TimeProvider time
     private readonly SortedDictionary<ObjectKey, DateTimeOffset> _written = [];
 
     /// <summary>Null when the status is in place; else after how long the rest of it is to be written.</summary>
-    public async Task<TimeSpan?> Write(IEngine engine, Decision decision, Plan plan, CancellationToken cancel)
+    /// <param name="text">The status as JSON in UTF-8.</param>
+    public async Task<TimeSpan?> Write(
+        IEngine engine, Decision decision, Plan plan, byte[] text, CancellationToken cancel)
     {
-        var text = decision.Status(plan);
         var hash = SHA256.HashData(text);
         if (_same.TryGetValue(decision.StoredStatus, out var known) && hash.AsSpan().SequenceEqual(known))
             return null;
         var wanted = JsonNode.Parse(text)!.AsObject();
         var subject = decision.Subject;
-        metrics.Set(ReadyMetric, ReadyHelp, IsTrue(wanted, "Ready") ? 1 : 0,
-            ("kind", subject.Kind), ("namespace", subject.Namespace), ("name", subject.Name));
         var stored = decision.StoredStatus.Length == 0
             ? []
             : JsonNode.Parse(decision.StoredStatus) as JsonObject ?? [];
@@ -65,9 +60,8 @@ public sealed class StatusWriter(KubeApi api, Metrics metrics, TimeProvider time
         return null;
     }
 
-    public void Forget(Resource resource, ObjectKey key)
+    public void Forget(ObjectKey key)
     {
-        metrics.Forget(ReadyMetric, ("kind", resource.Kind), ("namespace", key.Namespace), ("name", key.Name));
         lock (_gate)
             _written.Remove(key);
     }
@@ -96,8 +90,4 @@ public sealed class StatusWriter(KubeApi api, Metrics metrics, TimeProvider time
     private static IEnumerable<string> Turns(JsonObject status) =>
         from condition in status["conditions"] as JsonArray ?? []
         select $"{condition?["type"]} {condition?["status"]} {condition?["reason"]}";
-
-    private static bool IsTrue(JsonObject status, string condition) =>
-        status["conditions"] is JsonArray conditions
-        && conditions.Any(c => (string?)c?["type"] == condition && (string?)c["status"] == "True");
 }

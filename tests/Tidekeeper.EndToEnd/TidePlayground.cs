@@ -87,8 +87,12 @@ public sealed class TidePlayground : IAsyncDisposable
         return ((string?)view["mysql"])?.Split(':')[1] ?? "0";
     }
 
-    public int ProcessId =>
-        (int)JsonNode.Parse(File.ReadAllText(Path.Combine(_home, "playground.json")))!["processId"]!;
+    public int ProcessId => (int)Running["processId"]!;
+
+    /// <summary>The way to pods, as HTTP_PROXY takes it.</summary>
+    public string Proxy => (string)Running["proxy"]!;
+
+    private JsonNode Running => JsonNode.Parse(File.ReadAllText(Path.Combine(_home, "playground.json")))!;
 
     /// <summary>The process of the operator, once one runs: after it was killed that takes a moment.</summary>
     public async Task<int> Operator()

@@ -43,6 +43,21 @@ internal static class FleetRun
         ];
     }
 
+    private static Measured Scrape(Compose compose, int clusters)
+    {
+        var cpu = Environment.CpuUsage.TotalTime;
+        var (bytes, series) = (0L, 0L);
+        foreach (var text in compose.Scrape())
+        {
+            bytes += Encoding.UTF8.GetByteCount(text);
+            series += text.Count(letter => letter == '\n') - 2;
+        }
+
+        cpu = Environment.CpuUsage.TotalTime - cpu;
+        return new($"{clusters:#,0} clusters: a scrape of the metrics", "",
+            $"{cpu.TotalMilliseconds:0} ms CPU, {bytes / 1e6:0.0} MB, {series:#,0} series");
+    }
+
     /// <summary>Returns with the memory in use while the operator still ran.</summary>
     private static async Task<(long Memory, IReadOnlyList<Measured> Rows)> Operate(
         World world, ApiTransport transport, RecordedWire recorded, int clusters)
@@ -70,12 +85,14 @@ internal static class FleetRun
         cpu = Environment.CpuUsage.TotalTime - cpu;
         var requests = ApiTransport.Print(transport.Requests);
         var memory = GC.GetTotalMemory(forceFullCollection: true);
+        var scrape = Scrape(compose, clusters);
         await end.CancelAsync();
         await running;
 
         var acts = watch.Of("services").Values.Select(at => TimeProvider.System.GetElapsedTime(begun, at)).Order();
         return (memory,
         [
+            scrape,
             new($"{clusters:#,0} clusters: restart to first correct act", clusters == 5000 ? "≤ 30 s" : "",
                 $"{acts.First().TotalSeconds:0.0} s (synced after {synced.TotalSeconds:0.0} s, all looked at after "
                 + $"{swept.TotalSeconds:0.0} s, {cpu.TotalSeconds:0.0} s of CPU with the API's)"),

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Tidekeeper.Cli.Playground;
 using Tidekeeper.Kube;
-using Tidekeeper.Operator;
 using Tidekeeper.Operator.Databases;
 
 namespace Tidekeeper.Cli.Cluster;
@@ -32,9 +31,7 @@ internal sealed class OperatorAtWork(ClusterApi api, IDatabaseWire wire)
     private static string MetricsUrl(string address) =>
         string.Create(CultureInfo.InvariantCulture, $"http://{address}:{OperatorInstall.Port}/metrics");
 
-    private static bool SaysReady(string metrics, string ns, string name)
-    {
-        var labels = Metrics.Labels(("kind", ClusterApi.TidbClusters.Kind), ("namespace", ns), ("name", name));
-        return metrics.Split('\n').Contains($"{StatusWriter.ReadyMetric}{labels} 1", StringComparer.Ordinal);
-    }
+    private static bool SaysReady(string metrics, string ns, string name) => metrics.Split('\n').Contains(
+        $"tidekeeper_cluster_condition{{cluster_namespace=\"{ns}\",cluster_name=\"{name}\",condition=\"Ready\"}} 1",
+        StringComparer.Ordinal);
 }

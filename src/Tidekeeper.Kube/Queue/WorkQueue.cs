@@ -45,6 +45,9 @@ public sealed class WorkQueue : IDisposable
         _timer = time.CreateTimer(_ => Promote(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Told how long a key that a worker takes has been due.</summary>
+    public Action<TimeSpan>? Waited { get; init; }
+
     /// <summary>Keys that are due and wait for a worker.</summary>
     public int Ready
     {
@@ -176,6 +179,7 @@ public sealed class WorkQueue : IDisposable
             _takers.RemoveFirst();
             var item = _items[key];
             _Unlist(key, item);
+            Waited?.Invoke(now - item.Due!.Value);
             item.Due = null;
             item.InFlight = true;
             _inFlight++;

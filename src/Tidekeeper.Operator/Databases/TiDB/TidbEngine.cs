@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tidekeeper.Engines;
 using Tidekeeper.Engines.TiDB;
 using Tidekeeper.Kube;
 using Tidekeeper.Model.Crds;
@@ -23,7 +24,7 @@ public sealed class TidbEngine(CachedKind<StoredCluster> clusters, TidbObserver 
             return null;
         var seen = await observer.Observe(stored, cancel);
         var subject = new EventSubject(stored.ApiVersion, stored.Kind, stored.Namespace, stored.Name, stored.Uid);
-        return new(subject, TidbPlan.Plan(seen), plan => Json(TidbStatus.Of(seen, plan)), stored.StatusJson);
+        return new(subject, TidbPlan.Plan(seen), plan => Tell(seen, plan), stored.StatusJson);
     }
 
     public void Refresh(JsonElement item) => clusters.Refresh(item);
@@ -39,6 +40,12 @@ public sealed class TidbEngine(CachedKind<StoredCluster> clusters, TidbObserver 
             return key;
         var labelled = clusters.Store.By(IndexString.OfInstance(item.Namespace, instance));
         return labelled.Count > 0 ? new ObjectKey(labelled[0].Namespace, labelled[0].Name) : null;
+    }
+
+    private static Told Tell(TidbSeen seen, Plan plan)
+    {
+        var status = TidbStatus.Of(seen, plan);
+        return new(Json(status), TidbReadings.Of(seen, plan, status));
     }
 
     private static byte[] Json(TidbClusterStatus status) =>
