@@ -10,6 +10,12 @@ public interface IActor
     /// <summary>Name for logs and for the simulation's history, for example <c>statefulset-controller</c>.</summary>
     string Name { get; }
 
+    /// <summary>
+    /// Looks around without acting: whether it sees something that it may have to act on before its time. Who cannot
+    /// tell says true, and is asked whenever anything in the world has moved.
+    /// </summary>
+    bool Notices() => true;
+
     /// <summary>Acts. Cheap when nothing changed since the last call.</summary>
     /// <returns>When to call again even if nothing changes in the API; null for "only on change".</returns>
     DateTimeOffset? Act(DateTimeOffset now);

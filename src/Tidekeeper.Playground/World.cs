@@ -11,7 +11,7 @@ namespace Tidekeeper.Playground;
 /// </summary>
 public sealed class World
 {
-    private readonly List<IActor> _actors = [];
+    private readonly List<Turn> _turns = [];
 
     /// <summary>The time by which everything in this world goes.</summary>
     public TimeProvider Time { get; }
@@ -26,7 +26,7 @@ public sealed class World
     public PodNetwork Network { get; }
 
     /// <summary>The actors in a fixed order; the simulation picks one at a time, in an order of its own.</summary>
-    public IReadOnlyList<IActor> Actors => _actors;
+    public IReadOnlyList<Turn> Turns => _turns;
 
     /// <param name="store">What an earlier world left; null for an empty cluster.</param>
     public World(TimeProvider time, int seed, ObjectStore? store = null)
@@ -40,7 +40,7 @@ public sealed class World
         ApiExtensions.Install(this);
     }
 
-    public void Add(IActor actor) => _actors.Add(actor);
+    public void Add(IActor actor) => _turns.Add(new Turn(actor));
 
     /// <summary>
     /// Lets every actor act until nothing changes any more, and returns the moment at which somebody wants to act
@@ -52,10 +52,11 @@ public sealed class World
         {
             var before = (Api.Head, Network.Activity);
             DateTimeOffset? due = null;
-            foreach (var actor in _actors)
+            foreach (var turn in _turns)
             {
-                var wish = actor.Act(Time.GetUtcNow());
-                if (wish is { } at && (due is null || at < due))
+                if (turn.HasCome(Time.GetUtcNow()))
+                    turn.Take(Time.GetUtcNow());
+                if (turn.Due is { } at && (due is null || at < due))
                     due = at;
             }
 

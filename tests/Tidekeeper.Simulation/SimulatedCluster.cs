@@ -36,7 +36,8 @@ public sealed class SimulatedCluster
     private readonly SortedDictionary<int, Sight> _sights = [];
     private DateTimeOffset? _due;
     private (long, long) _acted = (-1, -1);
-    private string _impatient = "";
+    private Turn? _impatient;
+    private Turn[] _order = [];
     private int _spins;
     private int _lives;
 
@@ -160,19 +161,24 @@ public sealed class SimulatedCluster
             if (before == _acted && !(_due <= Time.Now))
                 return moved;
             moved = true;
-            _due = null;
-            foreach (var actor in Shuffled(World.Actors))
+            foreach (var turn in Shuffled())
             {
-                var wish = actor.Act(Time.Now);
-                if (wish is { } at && (_due is null || at < _due))
-                    (_due, _impatient) = (at, actor.Name);
+                if (turn.HasCome(Time.Now))
+                    turn.Take(Time.Now);
+            }
+
+            _due = null;
+            foreach (var turn in World.Turns)
+            {
+                if (turn.Due is { } at && (_due is null || at < _due))
+                    (_due, _impatient) = (at, turn);
             }
 
             // What an actor asked for now is done in the next round; a wish for the past would never end.
             if (_due > Time.Now || _due is null)
                 _spins = 0;
             else if (++_spins > 20_000)
-                throw new InvalidOperationException($"{_impatient} wants to act now, whenever asked\n{Story.Last(40)}");
+                throw new InvalidOperationException($"{_impatient?.Actor.Name} wants to act now, whenever asked\n{Story.Last(40)}");
             else
                 _due = Time.Now + TimeSpan.FromMilliseconds(1);
             _acted = before;
@@ -205,11 +211,12 @@ public sealed class SimulatedCluster
         while (_changed.Raise());
     }
 
-    private IReadOnlyList<IActor> Shuffled(IReadOnlyList<IActor> actors)
+    private Turn[] Shuffled()
     {
-        var order = actors.ToArray();
-        _chance.Shuffle(order);
-        return order;
+        if (_order.Length != World.Turns.Count)
+            _order = [.. World.Turns];
+        _chance.Shuffle(_order);
+        return _order;
     }
 
     private void StartOperator(int slot)

@@ -34,6 +34,8 @@ public sealed class DiscoveryProgram(
 
         public int? ExitCode { get; private set; }
 
+        public bool HasNews => ExitCode is not null;
+
         public DateTimeOffset? Act(DateTimeOffset now) => null;
 
         public void Terminate() => End(0);

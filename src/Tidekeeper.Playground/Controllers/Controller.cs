@@ -22,10 +22,16 @@ public abstract class Controller(Cluster cluster, string name) : IActor
     protected Cluster Cluster => cluster;
     protected ApiClient Api => cluster.ControllerManager;
 
-    public DateTimeOffset? Act(DateTimeOffset now)
+    public bool Notices()
     {
         foreach (var feed in _feeds)
             feed.Refresh();
+        return _woken.Count > 0;
+    }
+
+    public DateTimeOffset? Act(DateTimeOffset now)
+    {
+        Notices();
         while (_timers.Count > 0 && _timers.Min.At <= now)
         {
             var (_, key) = _timers.Min;

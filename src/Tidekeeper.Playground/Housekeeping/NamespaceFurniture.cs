@@ -49,10 +49,11 @@ public sealed class NamespaceFurniture : IActor
             ["metadata"] = new JsonObject { ["name"] = "default" },
         });
 
+    public bool Notices() => (_client.Revision("v1/namespaces"), _client.Revision(_resource)) != _seen;
+
     public DateTimeOffset? Act(DateTimeOffset now)
     {
-        var revisions = (_client.Revision("v1/namespaces"), _client.Revision(_resource));
-        if (revisions == _seen)
+        if (!Notices())
             return null;
         foreach (var ns in _client.List("v1/namespaces"))
         {

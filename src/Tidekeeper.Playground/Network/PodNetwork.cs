@@ -22,9 +22,20 @@ public sealed class PodNetwork
     public Func<string, string, IReadOnlyList<string>> Resolve { get; set; } = (_, _) => [];
 
     /// <summary>
-    /// May refuse or cut a connection: (from address, to address, port) → allowed. The simulation's partitions.
+    /// May refuse or cut a connection: (from address, to address, port) → allowed. The simulation's partitions; set
+    /// anew whenever its answers change, so that those notice who had nothing to do before.
     /// </summary>
-    public Func<string, string, int, bool> Reachable { get; set; } = (_, _, _) => true;
+    public Func<string, string, int, bool> Reachable
+    {
+        get;
+        set
+        {
+            (field, Cuts, Activity) = (value, Cuts + 1, Activity + 1);
+        }
+    } = (_, _, _) => true;
+
+    /// <summary>Grows with every change of who reaches whom.</summary>
+    public long Cuts { get; private set; }
 
     /// <summary>Carries calls to addresses where nothing in this world listens; null refuses them.</summary>
     public Action<string, int, HttpCall, Action<HttpReply?>>? Outside { get; set; }

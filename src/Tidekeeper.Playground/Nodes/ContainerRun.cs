@@ -22,6 +22,10 @@ internal sealed class ContainerRun(JsonObject spec, bool isInit)
     /// <summary>Null while nothing runs.</summary>
     public IRunningProgram? Program { get; private set; }
 
+    /// <summary>Whether its program or one of its probes may have to act before its time.</summary>
+    public bool HasNews => Program is not null && (Program.HasNews || Startup is { HasNews: true }
+        || Readiness is { HasNews: true } || Liveness is { HasNews: true });
+
     public Probe? Startup { get; private set; }
     public Probe? Readiness { get; private set; }
     public Probe? Liveness { get; private set; }

@@ -16,6 +16,11 @@ public interface IProgram
 /// <summary>A running container.</summary>
 public interface IRunningProgram
 {
+    /// <summary>
+    /// Whether it may have to work before its time, because something reached it. Who cannot tell says true.
+    /// </summary>
+    bool HasNews => true;
+
     /// <summary>Lets the program work; called often, and again at the returned time.</summary>
     DateTimeOffset? Act(DateTimeOffset now);
 

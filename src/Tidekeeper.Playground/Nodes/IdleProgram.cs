@@ -6,6 +6,7 @@ namespace Tidekeeper.Playground.Nodes;
 internal sealed class IdleProgram : IRunningProgram
 {
     public int? ExitCode { get; private set; }
+    public bool HasNews => false;
     public DateTimeOffset? Act(DateTimeOffset now) => null;
     public void Terminate() => ExitCode ??= 0;
     public void Kill() => ExitCode ??= 137;

@@ -15,6 +15,7 @@ public sealed class Kubelet : IActor
     private readonly Heartbeat _heartbeat;
     private readonly SortedDictionary<Key, PodWorker> _workers = [];
     private readonly SortedSet<Key> _changed = [];
+    private bool _isRoused;
 
     public Kubelet(Cluster cluster, NodeSpec spec, AddressPool addresses, ProgramCatalog programs, Disks disks,
         PodLogs logs)
@@ -34,10 +35,27 @@ public sealed class Kubelet : IActor
     public string Name => "kubelet-" + Spec.Name;
     public bool Running { get; private set; } = true;
 
+    public bool Notices()
+    {
+        if (!Running)
+            return false;
+        _context.Cluster.Pods.Refresh();
+        if (_isRoused || _changed.Count > 0)
+            return true;
+        foreach (var worker in _workers.Values)
+        {
+            if (worker.HasNews)
+                return true;
+        }
+
+        return false;
+    }
+
     public DateTimeOffset? Act(DateTimeOffset now)
     {
         if (!Running)
             return null;
+        _isRoused = false;
         DateTimeOffset? due = null;
         try
         {
@@ -53,7 +71,9 @@ public sealed class Kubelet : IActor
         TakeChanges(now);
         foreach (var worker in _workers.Values.ToList())
         {
-            if (Drive(worker, now) is { } at && (due is null || at < due))
+            if (worker.Due <= now || worker.HasNews)
+                Drive(worker, now);
+            if (worker.Due is { } at && (due is null || at < due))
                 due = at;
         }
 
@@ -72,6 +92,7 @@ public sealed class Kubelet : IActor
     public void Start()
     {
         Running = true;
+        _isRoused = true;
         _heartbeat.Reset();
     }
 
@@ -102,16 +123,16 @@ public sealed class Kubelet : IActor
         _changed.Clear();
     }
 
-    private static DateTimeOffset? Drive(PodWorker worker, DateTimeOffset now)
+    private static void Drive(PodWorker worker, DateTimeOffset now)
     {
         try
         {
-            return worker.Act(now);
+            worker.Act(now);
         }
         catch (ApiFault)
         {
             // The pod changed or went away between the look and the write: the change itself comes here next.
-            return now.AddSeconds(1);
+            worker.Postpone(now.AddSeconds(1));
         }
     }
 }

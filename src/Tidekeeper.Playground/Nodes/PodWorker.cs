@@ -20,6 +20,8 @@ internal sealed class PodWorker
     private JsonObject _pod;
     private DateTimeOffset? _killAt;
     private readonly List<(ContainerRun Run, DateTimeOffset Until)> _hooks = [];
+    private bool _isNoted = true;
+    private bool _isSteady;
     private bool _mounted;
     private bool _released;
     private (string Phase, string? Reason, string? Message)? _verdict;
@@ -50,10 +52,49 @@ internal sealed class PodWorker
     public string Uid => _pod.Uid();
     public string Address { get; }
 
-    public void Note(JsonObject pod) => _pod = pod;
+    /// <summary>When to act again even if nothing changes; null when only a change can matter.</summary>
+    public DateTimeOffset? Due { get; private set; }
 
-    /// <returns>When to act again; null when only a change can matter.</returns>
-    public DateTimeOffset? Act(DateTimeOffset now)
+    /// <summary>
+    /// Whether it may have to act before its time. A pod that does not simply run may wait for anything in the world.
+    /// </summary>
+    public bool HasNews
+    {
+        get
+        {
+            if (_isNoted || !_isSteady)
+                return true;
+            foreach (var run in _inits)
+            {
+                if (run.HasNews)
+                    return true;
+            }
+
+            foreach (var run in _mains)
+            {
+                if (run.HasNews)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    public void Note(JsonObject pod) => (_pod, _isNoted) = (pod, true);
+
+    /// <summary>What was begun could not be finished, and is tried again then.</summary>
+    public void Postpone(DateTimeOffset at) => Due = at;
+
+    public void Act(DateTimeOffset now)
+    {
+        _isNoted = _isSteady = false;
+        Due = Work(now);
+        _isSteady = !_pod.IsTerminating() && (_pod.IsFinished() || (_mounted && _verdict is null
+            && _mains.TrueForAll(run => run.IsRunning)
+            && _inits.TrueForAll(run => run.IsRunning || (run.Succeeded && !run.IsSidecar))));
+    }
+
+    private DateTimeOffset? Work(DateTimeOffset now)
     {
         foreach (var run in _inits)
             _containers.Drive(run, now);
@@ -66,7 +107,7 @@ internal sealed class PodWorker
         if (_verdict is null)
             Advance(now);
         WriteStatus(now);
-        return _verdict is null ? Due(now) : null;
+        return _verdict is null ? Soonest(now) : null;
     }
 
     /// <summary>Everything in it is gone at once: the pod was removed by force, or the node lost power.</summary>
@@ -209,7 +250,7 @@ internal sealed class PodWorker
         if (Running.Any() && now < _killAt)
         {
             WriteStatus(now);
-            return _hooks.Aggregate(Earliest(_killAt, Due(now)), (due, hook) => Earliest(due, hook.Until));
+            return _hooks.Aggregate(Earliest(_killAt, Soonest(now)), (due, hook) => Earliest(due, hook.Until));
         }
 
         KillAll(now);
@@ -226,7 +267,7 @@ internal sealed class PodWorker
     private void WriteStatus(DateTimeOffset now)
     {
         // A kubelet looks at every pod whenever anything moves; composing what nobody will see was half of all work.
-        if (!HasNews())
+        if (!StatusHasNews())
             return;
         var phase = _verdict?.Phase
             ?? (_mains.Exists(r => r.IsRunning || r.Ended is not null) ? "Running" : "Pending");
@@ -251,7 +292,7 @@ internal sealed class PodWorker
     }
 
     /// <summary>Whether anything that the status is made of is not what it was when it was last written.</summary>
-    private bool HasNews()
+    private bool StatusHasNews()
     {
         if (_composed != (_pod, _verdict?.Phase, _mounted))
             return true;
@@ -273,7 +314,7 @@ internal sealed class PodWorker
 
     private ContainerRun At(int index) => index < _inits.Count ? _inits[index] : _mains[index - _inits.Count];
 
-    private DateTimeOffset? Due(DateTimeOffset now)
+    private DateTimeOffset? Soonest(DateTimeOffset now)
     {
         DateTimeOffset? due = _mounted ? null : now.AddSeconds(1);
         foreach (var run in _inits.Concat(_mains))

@@ -40,10 +40,16 @@ public sealed class PowerSwitch : IActor
 
     public string Name => "power-switch";
 
-    public DateTimeOffset? Act(DateTimeOffset now)
+    public bool Notices()
     {
         foreach (var feed in _feeds)
             feed.Refresh();
+        return _switches.Count > 0;
+    }
+
+    public DateTimeOffset? Act(DateTimeOffset now)
+    {
+        Notices();
         foreach (var act in _switches.ToList())
             act();
         _switches.Clear();

@@ -38,6 +38,9 @@ internal sealed class Probe
     /// <summary>Why the last attempt failed; taken once by whoever reports it.</summary>
     public string? Complaint { get; private set; }
 
+    /// <summary>Whether an answer has come since it was asked.</summary>
+    public bool HasNews => _askedAt is not null && _answer is not null;
+
     /// <param name="eager">
     /// Asks every second instead of every period while it does not pass yet: the world is faster than real
     /// containers, and nobody gains from waiting ten seconds for the second look.

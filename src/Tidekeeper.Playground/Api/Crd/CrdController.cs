@@ -20,9 +20,11 @@ public sealed class CrdController(ApiServer api) : IActor
 
     public string Name => "crd-controller";
 
+    public bool Notices() => _cleaning || _client.Revision(Definitions) != _seen;
+
     public DateTimeOffset? Act(DateTimeOffset now)
     {
-        if (_client.Revision(Definitions) == _seen && !_cleaning)
+        if (!Notices())
             return null;
         _cleaning = false;
         var present = new List<string>();

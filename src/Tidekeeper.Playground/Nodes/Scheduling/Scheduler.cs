@@ -39,13 +39,17 @@ public sealed class Scheduler : IActor
 
     public string Name => DefaultName;
 
-    public DateTimeOffset? Act(DateTimeOffset now)
+    public bool Notices()
     {
         foreach (var feed in _feeds)
             feed.Refresh();
-        var api = _cluster.Scheduler;
-        var seen = (_table.Moves, api.Revision(Resources.Claims), api.Revision(Resources.Volumes),
-            api.Revision(Resources.StorageClasses));
+        return _pending.Count > 0 && (Seen() != _seen || _pending.Keys.Any(pod => !_stuck.Contains(pod)));
+    }
+
+    public DateTimeOffset? Act(DateTimeOffset now)
+    {
+        Notices();
+        var seen = Seen();
         if (seen != _seen)
             _stuck.Clear();
         _seen = seen;
@@ -69,6 +73,13 @@ public sealed class Scheduler : IActor
         }
 
         return null;
+    }
+
+    private (long Moves, long Claims, long Volumes, long Classes) Seen()
+    {
+        var api = _cluster.Scheduler;
+        return (_table.Moves, api.Revision(Resources.Claims), api.Revision(Resources.Volumes),
+            api.Revision(Resources.StorageClasses));
     }
 
     private void Place(JsonObject pod, List<NodeState> nodes, DateTimeOffset now)

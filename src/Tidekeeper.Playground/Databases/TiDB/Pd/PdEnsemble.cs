@@ -12,6 +12,7 @@ public sealed class PdEnsemble(ulong clusterId, StoreCluster stores, Random chan
 {
     private const ulong IdStep = 1000;
     private readonly List<PdReplica> _replicas = [];
+    private long _moves;
     private DateTimeOffset? _electionAt;
     private ulong _nextId;
     private ulong _lastTimestamp;
@@ -37,10 +38,14 @@ public sealed class PdEnsemble(ulong clusterId, StoreCluster stores, Random chan
 
     internal PdScheduling Scheduling { get; } = new();
 
+    /// <summary>Grows with everything that an election, a follower or the scheduling may have to answer.</summary>
+    internal long Changes => _moves + Scheduling.Wakes + stores.Changes;
+
     public PdReplica? Running(ulong member) => _replicas.Find(r => r.MemberId == member && r.Running);
 
     internal void Start(PdReplica replica)
     {
+        _moves++;
         var known = _replicas.FindIndex(r => r.MemberId == replica.MemberId);
         if (known >= 0)
             _replicas[known] = replica;
@@ -52,6 +57,7 @@ public sealed class PdEnsemble(ulong clusterId, StoreCluster stores, Random chan
 
     internal void Stop(PdReplica replica, DateTimeOffset now, bool gracefully)
     {
+        _moves++;
         replica.Running = false;
         if (Leader != replica)
             return;
@@ -65,6 +71,7 @@ public sealed class PdEnsemble(ulong clusterId, StoreCluster stores, Random chan
     {
         if (Leader is { } leader && (!leader.IsMember || Voters(leader) is null))
         {
+            _moves++;
             Leader = null;
             _electionAt = now + Between(3000, 9000);
         }
@@ -94,6 +101,7 @@ public sealed class PdEnsemble(ulong clusterId, StoreCluster stores, Random chan
 
     private void Lead(PdReplica replica, DateTimeOffset now)
     {
+        _moves++;
         Leader = replica;
         _electionAt = null;
         _nextId = replica.State.IdLimit;
@@ -128,8 +136,9 @@ public sealed class PdEnsemble(ulong clusterId, StoreCluster stores, Random chan
         return true;
     }
 
-    private static void Write(PdSnapshot snapshot, IEnumerable<PdReplica> replicas)
+    private void Write(PdSnapshot snapshot, IEnumerable<PdReplica> replicas)
     {
+        _moves++;
         var bytes = JsonSerializer.SerializeToUtf8Bytes(snapshot, PdStateJson.Default.PdSnapshot);
         foreach (var replica in replicas)
             replica.Follow(snapshot, bytes);

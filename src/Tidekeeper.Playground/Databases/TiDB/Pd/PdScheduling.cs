@@ -26,12 +26,19 @@ internal sealed class PdScheduling
 
     public void ForgetPauses() => _pausedUntil.Clear();
 
-    public void Wake() => _next = DateTimeOffset.MinValue;
+    /// <summary>Grows whenever somebody wants the regions to be looked at soon.</summary>
+    public long Wakes { get; private set; }
+
+    public void Wake()
+    {
+        Wakes++;
+        _next = DateTimeOffset.MinValue;
+    }
 
     public DateTimeOffset Work(PdEnsemble ensemble, DateTimeOffset now)
     {
         if (_seen != ensemble.Stores.Changes)
-            Wake();
+            _next = DateTimeOffset.MinValue;
         var due = _next > _last + Busy ? _next : _last + Busy;
         if (_last != DateTimeOffset.MinValue && now < due)
             return due;

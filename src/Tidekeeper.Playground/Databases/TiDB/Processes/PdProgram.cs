@@ -27,6 +27,7 @@ internal sealed class PdProcess(DatabaseRegistry registry, ContainerContext cont
     private PdEnsemble? _ensemble;
     private PdReplica? _replica;
     private bool _delayed;
+    private long _seen;
 
     protected override string ServiceVariable => "PEER_SERVICE_NAME";
 
@@ -69,10 +70,15 @@ internal sealed class PdProcess(DatabaseRegistry registry, ContainerContext cont
         PdConfig.Check(Config);
     }
 
+    protected override bool SeesNews => _ensemble is not null && _seen != Stamp;
+
+    private long Stamp => _ensemble!.Changes + Context.Network.Cuts;
+
     protected override DateTimeOffset? Work(DateTimeOffset now)
     {
         if (_replica is { } replica && _ensemble is { } ensemble)
         {
+            _seen = Stamp;
             var due = ensemble.Tick(now);
             if (replica.Index > 0 && !replica.IsMember)
                 Fail("the member has been permanently removed from the cluster", $"member-id={replica.MemberId:x}");

@@ -22,6 +22,7 @@ internal abstract class SimulatedProcess(ContainerContext context) : IRunningPro
     private bool _named;
     private DateTimeOffset _wake;
     private DateTimeOffset? _told;
+    private bool _answered;
 
     public int? ExitCode { get; private set; }
 
@@ -48,8 +49,14 @@ internal abstract class SimulatedProcess(ContainerContext context) : IRunningPro
 
     protected virtual TimeSpan ShutdownTime => TimeSpan.FromMilliseconds(300);
 
+    public bool HasNews => ExitCode is not null || IsEnding || !_named || _answered || SeesNews;
+
+    /// <summary>Whether something outside of it has changed that <see cref="Work"/> depends on.</summary>
+    protected abstract bool SeesNews { get; }
+
     public DateTimeOffset? Act(DateTimeOffset now)
     {
+        _answered = false;
         if (ExitCode is not null)
             return null;
         if (_told is { } told)
@@ -176,6 +183,7 @@ internal abstract class SimulatedProcess(ContainerContext context) : IRunningPro
     private void Answered(HttpReply? reply)
     {
         _calls++;
+        _answered = true;
         _answerBy = null;
         var then = _then;
         _then = null;

@@ -35,6 +35,8 @@ internal abstract class StoreProcess(DatabaseRegistry registry, ContainerContext
 
     protected IVolume? Volume => Context.Volumes.TryGetValue(DataPath, out var volume) ? volume : null;
 
+    protected override bool SeesNews => false;
+
     protected override DateTimeOffset? Work(DateTimeOffset now)
     {
         if (_serving)

@@ -54,6 +54,8 @@ internal sealed class TiDBProcess(
     private TimeSpan GracefulWait =>
         TimeSpan.FromSeconds(Config.Number("graceful-wait-before-shutdown", "config.Config") ?? 0);
 
+    protected override bool SeesNews => false;
+
     protected override DateTimeOffset? Work(DateTimeOffset now)
     {
         if (_server is not null)

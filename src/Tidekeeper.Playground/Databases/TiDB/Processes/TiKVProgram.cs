@@ -20,6 +20,7 @@ internal sealed class TiKVProcess(DatabaseRegistry registry, ContainerContext co
     private readonly SortedDictionary<string, string> _changed = new(StringComparer.Ordinal);
     private StoreNode? _node;
     private DateTimeOffset _nextRound;
+    private long _seen;
 
     protected override string ConfigPath => "/etc/tikv/tikv.toml";
     protected override string DataPath => "/var/lib/tikv";
@@ -53,8 +54,14 @@ internal sealed class TiKVProcess(DatabaseRegistry registry, ContainerContext co
         Listen(StatusPort, new HttpFront(Status));
     }
 
+    protected override bool SeesNews => Database is not null && _seen != Stamp;
+
+    // What a store has missed shows in either.
+    private long Stamp => Database!.Stores.Changes + Database.Stores.Missed + Context.Network.Cuts;
+
     protected override DateTimeOffset? Serving(DateTimeOffset now)
     {
+        _seen = Stamp;
         if (now < _nextRound)
             return _nextRound;
         _nextRound = now + Round;

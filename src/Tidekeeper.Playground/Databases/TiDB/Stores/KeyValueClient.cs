@@ -65,7 +65,11 @@ public sealed class KeyValueClient(Database database, PodNetwork network, string
         // First every region must be able to take its part, then all take it: nothing in between can fail.
         var stores = parts.ConvertAll(p => Ready(p.Region));
         foreach (var (part, followers) in parts.Zip(stores))
+        {
             Apply(part, followers);
+            Stores.Missed += followers.Count < part.Region.Peers.Count ? 1 : 0;
+        }
+
         var batch = RowCodec.Batch(parts);
         foreach (var store in stores.SelectMany(s => s).Distinct().OrderBy(s => s.Id))
         {
@@ -97,6 +101,7 @@ public sealed class KeyValueClient(Database database, PodNetwork network, string
         var marker = RowCodec.Batch([new RegionWrites(left, [])]);
         foreach (var store in followers)
         {
+            Stores.Missed += followers.Count < left.Peers.Count ? 1 : 0;
             left.PeerOn(store.Id)!.Index = left.Index;
             right.PeerOn(store.Id)!.Index = right.Index;
             store.Append(marker, [new RegionWrites(left, [])]);

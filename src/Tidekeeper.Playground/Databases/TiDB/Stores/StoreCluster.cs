@@ -22,6 +22,9 @@ public sealed class StoreCluster(DatabaseScale scale, Func<DateTimeOffset> now)
     /// <summary>Grows with every start and end of a store, and with every change of peers or leaders.</summary>
     public long Changes { get; private set; }
 
+    /// <summary>Grows with every write that not all peers of a region have stored.</summary>
+    internal long Missed { get; set; }
+
     /// <summary>Number of commits acknowledged to clients.</summary>
     public long Acknowledged { get; internal set; }
 
