@@ -16,6 +16,11 @@ public interface IActor
     /// </summary>
     bool Notices() => true;
 
+    /// <summary>
+    /// Whether all that it sees is the API: while nothing was written, it need not even look around.
+    /// </summary>
+    bool SeesOnlyApi => false;
+
     /// <summary>Acts. Cheap when nothing changed since the last call.</summary>
     /// <returns>When to call again even if nothing changes in the API; null for "only on change".</returns>
     DateTimeOffset? Act(DateTimeOffset now);

@@ -40,7 +40,7 @@ public sealed class World
         ApiExtensions.Install(this);
     }
 
-    public void Add(IActor actor) => _turns.Add(new Turn(actor));
+    public void Add(IActor actor) => _turns.Add(new Turn(actor, Api));
 
     /// <summary>
     /// Lets every actor act until nothing changes any more, and returns the moment at which somebody wants to act

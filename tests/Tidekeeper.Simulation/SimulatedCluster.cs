@@ -38,6 +38,7 @@ public sealed class SimulatedCluster
     private (long, long) _acted = (-1, -1);
     private Turn? _impatient;
     private Turn[] _order = [];
+    private (JsonObject? Item, LeaseHeld? Held) _lease;
     private int _spins;
     private int _lives;
 
@@ -276,7 +277,14 @@ public sealed class SimulatedCluster
 
     private LeaseHeld? ReadLease()
     {
-        var spec = Api.Get("coordination.k8s.io/v1/leases", Namespace, "tidekeeper-operator")?["spec"];
+        var lease = Api.Get("coordination.k8s.io/v1/leases", Namespace, "tidekeeper-operator");
+        if (lease != _lease.Item)
+            _lease = (lease, ReadLease(lease?["spec"]));
+        return _lease.Held;
+    }
+
+    private static LeaseHeld? ReadLease(JsonNode? spec)
+    {
         return (string?)spec?["holderIdentity"] is { Length: > 0 } holder && (string?)spec["renewTime"] is { } renewed
             ? new(holder, DateTimeOffset.Parse(renewed, CultureInfo.InvariantCulture)
                 + TimeSpan.FromSeconds(spec.Number("leaseDurationSeconds") ?? 0), spec.Number("leaseTransitions") ?? 0)

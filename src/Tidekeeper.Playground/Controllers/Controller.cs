@@ -22,6 +22,8 @@ public abstract class Controller(Cluster cluster, string name) : IActor
     protected Cluster Cluster => cluster;
     protected ApiClient Api => cluster.ControllerManager;
 
+    public bool SeesOnlyApi => true;
+
     public bool Notices()
     {
         foreach (var feed in _feeds)

@@ -13,7 +13,7 @@ public sealed class Feed(ApiClient api, string resource)
     private readonly SortedDictionary<Key, JsonObject> _objects = [];
     private readonly SortedDictionary<string, Index> _indexes = new(StringComparer.Ordinal);
     private readonly List<Action<JsonObject?, JsonObject?>> _listeners = [];
-    private readonly string _stored = api.Api.Catalog.Get(resource).GroupResource;
+    private readonly ObjectTable _table = api.Api.Store.Table(api.Api.Catalog.Get(resource).GroupResource);
     private long _revision = -1;
 
     public string Resource => resource;
@@ -57,22 +57,18 @@ public sealed class Feed(ApiClient api, string resource)
     /// <summary>Takes in what has changed. Nothing but a comparison of numbers when nothing has.</summary>
     public void Refresh()
     {
-        var store = api.Api.Store;
-        if (store.Revision(_stored) > _revision)
-        {
-            if (_revision < store.Compacted)
-                Relist();
-            else
-                Follow(store);
-        }
-
-        // A quiet resource moves along too, so that the log does not run away from it.
-        _revision = store.Head;
+        if (_table.Revision <= _revision)
+            return;
+        if (_revision < _table.Forgotten)
+            Relist();
+        else
+            Follow();
+        _revision = _table.Revision;
     }
 
-    private void Follow(ObjectStore store)
+    private void Follow()
     {
-        for (var at = _revision; store.Next(_stored, at, store.Head) is { } change; at = change.Revision)
+        for (var at = _revision; _table.Next(at, _table.Revision) is { } change; at = change.Revision)
         {
             var before = _objects.GetValueOrDefault(change.Object.Key());
             var after = change.Type == StoreEventType.Deleted ? null : change.Object;

@@ -20,6 +20,8 @@ public sealed class GarbageCollector(ApiServer api) : IActor
 
     public string Name => "garbage-collector";
 
+    public bool SeesOnlyApi => true;
+
     public bool Notices() => _feed.HasNews;
 
     public DateTimeOffset? Act(DateTimeOffset now)

@@ -18,6 +18,8 @@ public sealed class NamespaceController(ApiServer api) : IActor
 
     public string Name => "namespace-controller";
 
+    public bool SeesOnlyApi => true;
+
     public bool Notices() => _client.Revision("v1/namespaces") != _seen;
 
     public DateTimeOffset? Act(DateTimeOffset now)

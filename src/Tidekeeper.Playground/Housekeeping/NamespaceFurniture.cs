@@ -49,6 +49,8 @@ public sealed class NamespaceFurniture : IActor
             ["metadata"] = new JsonObject { ["name"] = "default" },
         });
 
+    public bool SeesOnlyApi => true;
+
     public bool Notices() => (_client.Revision("v1/namespaces"), _client.Revision(_resource)) != _seen;
 
     public DateTimeOffset? Act(DateTimeOffset now)

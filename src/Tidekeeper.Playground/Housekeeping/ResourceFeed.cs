@@ -3,37 +3,27 @@ using Tidekeeper.Playground.Store;
 namespace Tidekeeper.Playground.Housekeeping;
 
 /// <summary>
-/// Everything that changed in the store since the last look, over all resources. Who looks too late, after the
-/// log was compacted, is told to start over.
+/// Everything that changed in the store since the last look, over all resources. Who comes to a store that holds
+/// something already is told at first to look for himself.
 /// </summary>
-internal sealed class ResourceFeed(ObjectStore store)
+internal sealed class ResourceFeed
 {
-    private readonly SortedDictionary<string, long> _seen = new(StringComparer.Ordinal);
-    private long _head;
+    private List<StoreEvent> _changes = [];
+    private bool _isComplete;
 
-    public bool HasNews => store.Head > _head;
+    public ResourceFeed(ObjectStore store)
+    {
+        _isComplete = store.Head == 0;
+        store.Committed += change => _changes.Add(change);
+    }
 
-    /// <summary>The changes in order within each resource, or null when some of them are forgotten.</summary>
+    public bool HasNews => !_isComplete || _changes.Count > 0;
+
+    /// <summary>The changes in order, or null when there are some that it was not told of.</summary>
     public IReadOnlyList<StoreEvent>? Take()
     {
-        var changes = new List<StoreEvent>();
-        var isComplete = true;
-        foreach (var resource in store.Resources)
-        {
-            var after = _seen.GetValueOrDefault(resource);
-            var last = store.Revision(resource);
-            if (last > after && after < store.Compacted)
-                isComplete = false;
-            while (isComplete && store.Next(resource, after, last) is { } change)
-            {
-                changes.Add(change);
-                after = change.Revision;
-            }
-
-            _seen[resource] = last;
-        }
-
-        _head = store.Head;
+        var (changes, isComplete) = (_changes, _isComplete);
+        (_changes, _isComplete) = ([], true);
         return isComplete ? changes : null;
     }
 }

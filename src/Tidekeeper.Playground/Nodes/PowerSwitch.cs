@@ -40,6 +40,8 @@ public sealed class PowerSwitch : IActor
 
     public string Name => "power-switch";
 
+    public bool SeesOnlyApi => true;
+
     public bool Notices()
     {
         foreach (var feed in _feeds)

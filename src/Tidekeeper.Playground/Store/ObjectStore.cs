@@ -123,7 +123,8 @@ public sealed class ObjectStore(int window = 4096)
         Committed?.Invoke(change);
     }
 
-    private ObjectTable Table(string resource)
+    /// <summary>What is kept of one resource; for who asks often, since a name need not be looked up again.</summary>
+    internal ObjectTable Table(string resource)
     {
         if (!_tables.TryGetValue(resource, out var table))
             _tables[resource] = table = new ObjectTable();

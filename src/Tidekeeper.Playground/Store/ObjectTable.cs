@@ -11,6 +11,9 @@ internal sealed class ObjectTable
     /// <summary>Revision of the last change to any object of this resource.</summary>
     public long Revision { get; private set; }
 
+    /// <summary>The newest change of this resource that the log no longer tells of; 0 while it tells of all.</summary>
+    public long Forgotten { get; private set; }
+
     public int Count => _objects.Count;
 
     public JsonObject? Find(string key) => _objects.GetValueOrDefault(key);
@@ -29,7 +32,7 @@ internal sealed class ObjectTable
     public void Restore(string key, JsonObject item)
     {
         _objects[key] = item;
-        Revision = Math.Max(Revision, item.ResourceVersion());
+        Revision = Forgotten = Math.Max(Revision, item.ResourceVersion());
     }
 
     /// <summary>Objects whose key starts with the prefix and is not below <paramref name="from"/>, in order.</summary>
@@ -81,7 +84,10 @@ internal sealed class ObjectTable
     public void Forget(long upTo)
     {
         var gone = _events.FindIndex(each => each.Revision > upTo);
-        _events.RemoveRange(0, gone < 0 ? _events.Count : gone);
+        gone = gone < 0 ? _events.Count : gone;
+        if (gone > 0)
+            Forgotten = _events[gone - 1].Revision;
+        _events.RemoveRange(0, gone);
     }
 
     private int LowerBound(string key)

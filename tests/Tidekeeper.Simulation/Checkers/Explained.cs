@@ -13,12 +13,17 @@ public sealed class Explained(string name) : IChecker
     private DateTimeOffset? _silentSince;
     private int _setbacksBefore;
 
+    // An object in the store never changes: what was read from it once holds as long as it is the same one.
+    private (System.Text.Json.Nodes.JsonObject? Item, bool IsExplained) _read;
+
     public string Invariant => "L3";
 
     public string? Broken(SimulatedCluster cluster)
     {
         var item = cluster.Cluster(name);
-        if (item is null || HasReason(item["status"]))
+        if (item is not null && item != _read.Item)
+            _read = (item, HasReason(item["status"]));
+        if (item is null || _read.IsExplained)
         {
             _silentSince = null;
             return null;

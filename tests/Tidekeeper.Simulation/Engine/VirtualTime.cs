@@ -3,14 +3,28 @@ namespace Tidekeeper.Simulation.Engine;
 /// <summary>A clock that stands still until it is moved, and jumps from timer to timer when it is.</summary>
 public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
 {
-    private readonly SortedDictionary<(DateTimeOffset Due, long Sequence), Alarm> _alarms = [];
+    // What was stopped or set anew stays in the queue under its old key, and is passed over when that comes up.
+    private readonly PriorityQueue<Alarm, (DateTimeOffset Due, long Sequence)> _alarms = new();
     private DateTimeOffset _now = start;
     private long _sequence;
 
     public DateTimeOffset Now => _now;
 
     /// <summary>When the next timer is due; null when none is set.</summary>
-    public DateTimeOffset? Next => _alarms.Count == 0 ? null : _alarms.First().Key.Due;
+    public DateTimeOffset? Next
+    {
+        get
+        {
+            while (_alarms.TryPeek(out var alarm, out var key))
+            {
+                if (alarm.IsSetFor(key))
+                    return key.Due;
+                _alarms.Dequeue();
+            }
+
+            return null;
+        }
+    }
 
     public override DateTimeOffset GetUtcNow() => _now;
 
@@ -30,11 +44,9 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
             return false;
         }
 
-        var (key, alarm) = _alarms.First();
-        _alarms.Remove(key);
         if (due > _now)
             _now = due;
-        alarm.Fire(key);
+        _alarms.Dequeue().Fire();
         return true;
     }
 
@@ -59,10 +71,10 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
             return true;
         }
 
-        public void Fire((DateTimeOffset, long) key)
+        public bool IsSetFor((DateTimeOffset, long) key) => _key == key;
+
+        public void Fire()
         {
-            if (_key != key)
-                return;
             _key = null;
             if (_period > TimeSpan.Zero)
                 Set(_period);
@@ -80,15 +92,10 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
         private void Set(TimeSpan after)
         {
             var key = (time._now + after, time._sequence++);
-            time._alarms.Add(key, this);
+            time._alarms.Enqueue(this, key);
             _key = key;
         }
 
-        private void Clear()
-        {
-            if (_key is { } key)
-                time._alarms.Remove(key);
-            _key = null;
-        }
+        private void Clear() => _key = null;
     }
 }

@@ -20,6 +20,8 @@ public sealed class CrdController(ApiServer api) : IActor
 
     public string Name => "crd-controller";
 
+    public bool SeesOnlyApi => true;
+
     public bool Notices() => _cleaning || _client.Revision(Definitions) != _seen;
 
     public DateTimeOffset? Act(DateTimeOffset now)

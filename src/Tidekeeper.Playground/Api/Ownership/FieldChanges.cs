@@ -88,6 +88,8 @@ internal sealed class FieldChanges
 
     private void CompareField(string name, Schema schema, Side left, Side right, FieldSet changed, FieldSet removed)
     {
+        if (left.Exists && right.Exists && ObjectFields.Same(left.Value, right.Value))
+            return;
         var (changedBelow, removedBelow) = (new FieldSet(), new FieldSet());
         Compare(schema, left, right, changedBelow, removedBelow);
         if (!changedBelow.IsEmpty)

@@ -39,6 +39,8 @@ public sealed class Scheduler : IActor
 
     public string Name => DefaultName;
 
+    public bool SeesOnlyApi => true;
+
     public bool Notices()
     {
         foreach (var feed in _feeds)

@@ -41,7 +41,16 @@ public sealed class PdEnsemble(ulong clusterId, StoreCluster stores, Random chan
     /// <summary>Grows with everything that an election, a follower or the scheduling may have to answer.</summary>
     internal long Changes => _moves + Scheduling.Wakes + stores.Changes;
 
-    public PdReplica? Running(ulong member) => _replicas.Find(r => r.MemberId == member && r.Running);
+    public PdReplica? Running(ulong member)
+    {
+        foreach (var replica in _replicas)
+        {
+            if (replica.MemberId == member && replica.Running)
+                return replica;
+        }
+
+        return null;
+    }
 
     internal void Start(PdReplica replica)
     {
@@ -115,8 +124,13 @@ public sealed class PdEnsemble(ulong clusterId, StoreCluster stores, Random chan
     {
         if (!replica.Running)
             return null;
-        var voters = replica.State.Members.Select(m => Running(m.MemberId)).OfType<PdReplica>()
-            .Where(replica.Reaches).ToList();
+        var voters = new List<PdReplica>(replica.State.Members.Count);
+        foreach (var member in replica.State.Members)
+        {
+            if (Running(member.MemberId) is { } voter && replica.Reaches(voter))
+                voters.Add(voter);
+        }
+
         return voters.Count >= replica.State.Members.Count / 2 + 1 ? voters : null;
     }
 
@@ -146,7 +160,7 @@ public sealed class PdEnsemble(ulong clusterId, StoreCluster stores, Random chan
 
     private void CatchUp()
     {
-        var behind = _replicas.Where(r => r.Running && r.Index < Leader!.Index && Leader.Reaches(r)).ToList();
+        var behind = _replicas.FindAll(r => r.Running && r.Index < Leader!.Index && Leader.Reaches(r));
         if (behind.Count > 0)
             Write(new PdSnapshot(Leader!.Index, Leader.State), behind);
     }
@@ -154,7 +168,7 @@ public sealed class PdEnsemble(ulong clusterId, StoreCluster stores, Random chan
     // A joined member is nameless until it runs; who asks to join meanwhile is refused.
     private void PublishNames()
     {
-        var nameless = State.Members.Where(m => m.Name.Length == 0 && Running(m.MemberId) is not null).ToList();
+        var nameless = State.Members.FindAll(m => m.Name.Length == 0 && Running(m.MemberId) is not null);
         if (nameless.Count == 0)
             return;
         Commit(state =>
