@@ -179,7 +179,8 @@ public sealed class SimulatedCluster
             if (_due > Time.Now || _due is null)
                 _spins = 0;
             else if (++_spins > 20_000)
-                throw new InvalidOperationException($"{_impatient?.Actor.Name} wants to act now, whenever asked\n{Story.Last(40)}");
+                throw new InvalidOperationException(
+                    $"{_impatient?.Actor.Name} wants to act now, whenever asked\n{Story.Last(40)}");
             else
                 _due = Time.Now + TimeSpan.FromMilliseconds(1);
             _acted = before;
@@ -283,13 +284,11 @@ public sealed class SimulatedCluster
         return _lease.Held;
     }
 
-    private static LeaseHeld? ReadLease(JsonNode? spec)
-    {
-        return (string?)spec?["holderIdentity"] is { Length: > 0 } holder && (string?)spec["renewTime"] is { } renewed
+    private static LeaseHeld? ReadLease(JsonNode? spec) =>
+        (string?)spec?["holderIdentity"] is { Length: > 0 } holder && (string?)spec["renewTime"] is { } renewed
             ? new(holder, DateTimeOffset.Parse(renewed, CultureInfo.InvariantCulture)
                 + TimeSpan.FromSeconds(spec.Number("leaseDurationSeconds") ?? 0), spec.Number("leaseTransitions") ?? 0)
             : null;
-    }
 
     private static DateTimeOffset Earliest(DateTimeOffset? a, DateTimeOffset? b, DateTimeOffset end)
     {

@@ -28,10 +28,7 @@ public sealed class PodNetwork
     public Func<string, string, int, bool> Reachable
     {
         get;
-        set
-        {
-            (field, Cuts, Activity) = (value, Cuts + 1, Activity + 1);
-        }
+        set => (field, Cuts, Activity) = (value, Cuts + 1, Activity + 1);
     } = (_, _, _) => true;
 
     /// <summary>Grows with every change of who reaches whom.</summary>
