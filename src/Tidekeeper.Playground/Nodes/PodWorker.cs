@@ -10,6 +10,8 @@ namespace Tidekeeper.Playground.Nodes;
 /// </summary>
 internal sealed class PodWorker
 {
+    private static readonly TimeSpan LongestMountPause = TimeSpan.FromSeconds(122);
+
     private readonly NodeContext _node;
     private readonly PodContainers _containers;
     private readonly List<ContainerRun> _inits;
@@ -23,6 +25,8 @@ internal sealed class PodWorker
     private bool _isNoted = true;
     private bool _isSteady;
     private bool _mounted;
+    private DateTimeOffset _mountAgain;
+    private TimeSpan _mountPause = TimeSpan.FromMilliseconds(500);
     private bool _released;
     private (string Phase, string? Reason, string? Message)? _verdict;
     private (JsonObject Pod, string? Verdict, bool Mounted)? _composed;
@@ -138,7 +142,7 @@ internal sealed class PodWorker
         {
             if (_volumes.Obstacle() is { } obstacle)
             {
-                _node.Events.Pod(_pod, "Warning", "FailedMount", obstacle);
+                TellObstacle(obstacle, now);
                 return;
             }
 
@@ -157,6 +161,16 @@ internal sealed class PodWorker
         foreach (var run in _mains)
             StartIfDue(run, now);
         Judge();
+    }
+
+    // As often as a kubelet tries again. At every look the world would never come to rest: an Event is a change too.
+    private void TellObstacle(string obstacle, DateTimeOffset now)
+    {
+        if (now < _mountAgain)
+            return;
+        _node.Events.Pod(_pod, "Warning", "FailedMount", obstacle);
+        _mountAgain = now + _mountPause;
+        _mountPause = _mountPause * 2 < LongestMountPause ? _mountPause * 2 : LongestMountPause;
     }
 
     /// <returns>Whether all init containers are done.</returns>

@@ -16,7 +16,7 @@ internal sealed class PodRules : IKindRules
     public void Default(JsonObject item)
     {
         var spec = item.Section("spec");
-        PodSpecDefaults.Fill(spec);
+        PodSpecDefaults.FillPod(spec);
         PodSpecDefaults.Set(spec, "enableServiceLinks", true);
     }
 

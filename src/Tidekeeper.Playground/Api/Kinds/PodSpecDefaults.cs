@@ -6,7 +6,22 @@ namespace Tidekeeper.Playground.Api.Kinds;
 /// <summary>What a real server fills into the spec of a pod, and into that of every pod template.</summary>
 internal static class PodSpecDefaults
 {
-    public static void Fill(JsonObject spec)
+    /// <summary>Of a pod itself: what no template has filled in, so that a workload can take it back.</summary>
+    public static void FillPod(JsonObject spec)
+    {
+        Fill(spec);
+        foreach (var container in spec.ObjectsAt("initContainers").Concat(spec.ObjectsAt("containers")))
+        {
+            FillRequests(container.ObjectAt("resources"));
+            foreach (var port in container.ObjectsAt("ports"))
+            {
+                if (spec.Flag("hostNetwork") == true && port["hostPort"] is null)
+                    port["hostPort"] = port["containerPort"]?.DeepClone();
+            }
+        }
+    }
+
+    private static void Fill(JsonObject spec)
     {
         Set(spec, "restartPolicy", "Always");
         Set(spec, "terminationGracePeriodSeconds", 30L);
@@ -15,7 +30,7 @@ internal static class PodSpecDefaults
         if (spec["securityContext"] is null)
             spec["securityContext"] = new JsonObject();
         foreach (var container in spec.ObjectsAt("initContainers").Concat(spec.ObjectsAt("containers")))
-            FillContainer(container, spec.Flag("hostNetwork") == true);
+            FillContainer(container);
         foreach (var volume in spec.ObjectsAt("volumes"))
             FillVolume(volume);
     }
@@ -34,20 +49,15 @@ internal static class PodSpecDefaults
             item[field] = value;
     }
 
-    private static void FillContainer(JsonObject container, bool hostNetwork)
+    private static void FillContainer(JsonObject container)
     {
         Set(container, "terminationMessagePath", "/dev/termination-log");
         Set(container, "terminationMessagePolicy", "File");
         Set(container, "imagePullPolicy", IsLatest(container.Text("image") ?? "") ? "Always" : "IfNotPresent");
         if (container["resources"] is null)
             container["resources"] = new JsonObject();
-        FillRequests(container.ObjectAt("resources"));
         foreach (var port in container.ObjectsAt("ports"))
-        {
             Set(port, "protocol", "TCP");
-            if (hostNetwork && port["hostPort"] is null)
-                port["hostPort"] = port["containerPort"]?.DeepClone();
-        }
 
         foreach (var variable in container.ObjectsAt("env"))
             FillReference(variable.ObjectAt("valueFrom"));

@@ -59,6 +59,8 @@ internal static class PodSpecValidation
     public static void CheckTemplate(JsonObject template, string path, FieldErrors errors)
     {
         LabelSelectorValidation.CheckLabels(template.ObjectAt("metadata", "labels"), path + ".labels", errors);
+        foreach (var (key, _) in template.ObjectAt("metadata", "annotations") ?? [])
+            NameRules.CheckQualified(key.ToLowerInvariant(), path + ".annotations", errors);
         Validate(template.ObjectAt("spec") ?? [], path + ".spec", errors);
     }
 

@@ -52,6 +52,14 @@ public sealed class RefusalTests
         "spec":{"containers":[{"name":"c","image":"i"}]}}}}
         """,
         "spec.strategy.rollingUpdate.maxUnavailable: Invalid value: 0: may not be 0 when `maxSurge` is 0")]
+    [InlineData("apis/apps/v1/deployments", """
+        {"metadata":{"name":"d"},"spec":{"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"},
+        "annotations":{"bad/":"x"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}}
+        """,
+        "spec.template.annotations: Invalid value: \"bad/\": name part must be non-empty",
+        "spec.template.annotations: Invalid value: \"bad/\": name part must consist of alphanumeric characters, '-',"
+            + " '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or"
+            + " '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')")]
     [InlineData("apis/batch/v1/jobs",
         """{"metadata":{"name":"j"},"spec":{"template":{"spec":{"containers":[{"name":"c","image":"i"}]}}}}""",
         "spec.template.spec.restartPolicy: Required value: valid values: \"OnFailure\", \"Never\"")]
