@@ -20,6 +20,7 @@ public static class Validation
         ValidationOfServices.Check,
         ValidationOfVolumes.Check,
         ValidationOfPods.Check,
+        ValidationOfLabels.Check,
         UnsupportedFields.Check,
     ];
 

@@ -24,6 +24,12 @@ internal static class ValidationOfResources
                 yield return problem;
         }
 
+        if (cluster.Spec.Tiflash?.Initializer is { } initializer)
+        {
+            foreach (var problem in OfContainer("spec.tiflash.initializer", initializer.Requests, initializer.Limits))
+                yield return problem;
+        }
+
         foreach (var (field, tailer) in Tailers(cluster.Spec))
         {
             if (tailer is null) continue;
@@ -36,7 +42,6 @@ internal static class ValidationOfResources
         ("spec.tikv.logTailer", spec.Tikv?.LogTailer),
         ("spec.tidb.slowLogTailer", spec.Tidb?.SlowLogTailer),
         ("spec.tiflash.logTailer", spec.Tiflash?.LogTailer),
-        ("spec.tiflash.initializer", spec.Tiflash?.Initializer),
     ];
 
     private static IEnumerable<Problem> OfContainer(

@@ -39,6 +39,23 @@ internal static class CelRules
         "has(self.storageClassName) == has(oldSelf.storageClassName) && "
         + "(!has(self.storageClassName) || self.storageClassName == oldSelf.storageClassName)";
 
+    public const string SameDirectory =
+        "(has(self.dataSubDir) ? self.dataSubDir : '') == (has(oldSelf.dataSubDir) ? oldSelf.dataSubDir : '')";
+
+    public const string DirectoryStays =
+        "cannot be changed: the data is in the old directory; put the old value back, or create another cluster";
+
+    public const string SameDomain =
+        "(has(self.clusterDomain) ? self.clusterDomain : '') == "
+        + "(has(oldSelf.clusterDomain) ? oldSelf.clusterDomain : '')";
+
+    /// <summary>A name of DNS, or nothing.</summary>
+    public const string DomainPattern =
+        @"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)?$";
+
+    /// <summary>A path below another, without a way out of it.</summary>
+    public const string SubDirectoryPattern = @"^/*([A-Za-z0-9_-][A-Za-z0-9._-]*(/+|$))*$";
+
     /// <summary>What Kubernetes accepts as a quantity.</summary>
     public const string QuantityPattern =
         @"^[+-]?([0-9]+|[0-9]+\.[0-9]*|\.[0-9]+)(([KMGTPE]i)|[numkMGTPE]|([eE][+-]?[0-9]+))?$";
@@ -58,6 +75,8 @@ internal static class CelRules
         QuantityPattern => ("is no quantity", "write for example 500m, 2, 4Gi or 100G"),
         TimezonePattern => ("is no time zone", "write for example UTC or Europe/Berlin"),
         TagPattern => ("is no version", "write for example v8.5.0"),
+        DomainPattern => ("is no DNS name", "write for example cluster.local"),
+        SubDirectoryPattern => ("leads out of the volume", "write names of directories, such as data/tikv"),
         DurationPattern => ("is no duration", "write for example 90s, 10m or 1h30m"),
         _ => ("does not have the right form", $"it must match {pattern}"),
     };

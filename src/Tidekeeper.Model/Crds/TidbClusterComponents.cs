@@ -9,6 +9,7 @@ namespace Tidekeeper.Model.Crds;
 [Rule(CelRules.StorageIsGiven,
     "storage is missing; write how large the volume of each PD shall be, such as 10Gi",
     FieldPath = ".requests", Reason = "FieldValueRequired")]
+[Rule(CelRules.SameDirectory, CelRules.DirectoryStays, FieldPath = ".dataSubDir")]
 public sealed record PdSpec : ReplicatedSpec
 {
     /// <summary>PD's configuration, as TOML text or as an object. Keys that the operator owns are refused.</summary>
@@ -19,7 +20,7 @@ public sealed record PdSpec : ReplicatedSpec
     public ServiceSpec? Service { get; init; }
 
     /// <summary>Directory below the data volume's root that holds the data.</summary>
-    [Limits(MaxLength = 256)]
+    [Limits(MaxLength = 256, Pattern = CelRules.SubDirectoryPattern)]
     public string? DataSubDir { get; init; }
 
     /// <summary>Secret with the certificate of the dashboard's SQL client. Not acted upon yet.</summary>
@@ -58,6 +59,7 @@ public sealed record PdSpec : ReplicatedSpec
 [Rule(CelRules.StorageIsGiven,
     "storage is missing; write how large the volume of each TiKV shall be, such as 100Gi",
     FieldPath = ".requests", Reason = "FieldValueRequired")]
+[Rule(CelRules.SameDirectory, CelRules.DirectoryStays, FieldPath = ".dataSubDir")]
 public sealed record TikvSpec : ReplicatedSpec
 {
     /// <summary>
@@ -67,7 +69,7 @@ public sealed record TikvSpec : ReplicatedSpec
     public JsonNode? Config { get; init; }
 
     /// <summary>Directory below the data volume's root that holds the data.</summary>
-    [Limits(MaxLength = 256)]
+    [Limits(MaxLength = 256, Pattern = CelRules.SubDirectoryPattern)]
     public string? DataSubDir { get; init; }
 
     /// <summary>Deprecated: runs the main container privileged. Use <c>securityContext</c>.</summary>
@@ -228,7 +230,7 @@ public sealed record TiflashSpec : ReplicatedSpec
     public TiflashConfig? Config { get; init; }
 
     /// <summary>Init container that writes the configuration.</summary>
-    public LogTailerSpec? Initializer { get; init; }
+    public InitializerSpec? Initializer { get; init; }
 
     /// <summary>The containers that copy logs.</summary>
     public LogTailerSpec? LogTailer { get; init; }
@@ -248,6 +250,22 @@ public sealed record TiflashSpec : ReplicatedSpec
 
     /// <summary>How many stores may be added or removed at a time. Not acted upon yet.</summary>
     public ScalePolicy? ScalePolicy { get; init; }
+}
+
+/// <summary>The container that runs before TiFlash; its image is that of <c>spec.helper</c>.</summary>
+public sealed record InitializerSpec
+{
+    /// <summary>What the container needs.</summary>
+    [Shape(Shape.Quantities), JsonConverter(typeof(QuantityMapConverter))]
+    public IReadOnlyDictionary<string, string>? Requests { get; init; }
+
+    /// <summary>What the container may use at most.</summary>
+    [Shape(Shape.Quantities), JsonConverter(typeof(QuantityMapConverter))]
+    public IReadOnlyDictionary<string, string>? Limits { get; init; }
+
+    /// <summary>Security settings of the container, as in a pod's spec.</summary>
+    [Shape(Shape.AnyObject)]
+    public JsonObject? SecurityContext { get; init; }
 }
 
 /// <summary>TiFlash's configuration.</summary>

@@ -6,6 +6,9 @@ namespace Tidekeeper.Model.Crds;
 [Rule("!has(self.tidb) || !has(self.tidb.binlogEnabled) || !self.tidb.binlogEnabled || has(self.pump)",
     "needs spec.pump: TiDB cannot start without it; set it to false or remove it",
     FieldPath = ".tidb.binlogEnabled")]
+[Rule(CelRules.SameDomain,
+    "cannot be changed: members know each other by it; put the old value back, or create another cluster",
+    FieldPath = ".clusterDomain")]
 public sealed record TidbClusterSpec
 {
     /// <summary>
@@ -153,8 +156,10 @@ public sealed record TidbClusterSpec
     /// </summary>
     public bool? EnableDynamicConfiguration { get; init; }
 
-    /// <summary>DNS domain of the Kubernetes cluster, appended to host names. Default: none.</summary>
-    [Limits(MaxLength = 253)]
+    /// <summary>
+    /// DNS domain of the Kubernetes cluster, appended to host names. Default: none. It cannot be changed later.
+    /// </summary>
+    [Limits(MaxLength = 253, Pattern = CelRules.DomainPattern)]
     public string? ClusterDomain { get; init; }
 
     /// <summary>One database over several Kubernetes clusters. Not acted upon yet.</summary>

@@ -35,6 +35,21 @@ public class ValidationTests
     [InlineData(
         "topologySpreadConstraints: [ { topologyKey: zone }, { topologyKey: zone } ]",
         "Refused spec.topologySpreadConstraints: zone is there twice; keep one of them")]
+    // Labels and annotations.
+    [InlineData(
+        "labels: { team: 'not ok!' }",
+        "Refused spec.labels[team]: not ok! is no value of a label; write letters, digits, -, _ and ., at most 63, "
+        + "that begin and end with a letter or digit")]
+    [InlineData(
+        "tikv: { annotations: { 'bad key': x } }",
+        "Refused spec.tikv.annotations: bad key is no key of a label or annotation; write letters, digits, -, _ and "
+        + "., at most 63, with a DNS name and / before them where there is one")]
+    [InlineData(
+        "tidb: { service: { labels: { '/x': y } } }",
+        "Refused spec.tidb.service.labels: /x is no key of a label or annotation; write letters, digits, -, _ and "
+        + "., at most 63, with a DNS name and / before them where there is one")]
+    [InlineData("labels: { example.com/team: '' }", "")]
+    [InlineData("annotations: { Example.com/note: 'anything at all' }", "")]
     // Versions and images.
     [InlineData(
         "version: banana",

@@ -79,6 +79,8 @@ public class CrdInServerTests
         "spec.tiflash.storageClaims[0].resources.requests: Required value: storage is missing; write how "
         + "large the volume shall be, such as 100Gi")]
     [InlineData("tiflash: { replicas: 1, storageClaims: [] }", "spec.tiflash.storageClaims")]
+    [InlineData("clusterDomain: '-nonsense-'", "spec.clusterDomain: Invalid value: \"-nonsense-\"")]
+    [InlineData("tikv: { dataSubDir: ../../etc }", "spec.tikv.dataSubDir: Invalid value: \"../../etc\"")]
     [InlineData("pvReclaimPolicy: Keep", "spec.pvReclaimPolicy: Unsupported value: \"Keep\": supported values: ")]
     [InlineData(
         "version: 8.5",
@@ -102,6 +104,10 @@ public class CrdInServerTests
     [InlineData(
         "tikv: { storageClassName: fast }",
         "cannot be changed: the volumes are there already; create another cluster with the new class")]
+    [InlineData("tikv: { dataSubDir: elsewhere }", "cannot be changed: the data is in the old directory")]
+    [InlineData("pd: { dataSubDir: elsewhere }", "cannot be changed: the data is in the old directory")]
+    [InlineData("pd: { dataSubDir: '' }", null)]
+    [InlineData("clusterDomain: cluster.local", "cannot be changed: members know each other by it")]
     [InlineData("tidb: { replicas: 5 }", null)]
     [InlineData("tiflash: ~", null)]
     [InlineData(
