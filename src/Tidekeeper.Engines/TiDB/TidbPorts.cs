@@ -8,8 +8,11 @@ namespace Tidekeeper.Engines.TiDB;
 /// <summary>The ports of a cluster: v1's, unless the user's configuration says otherwise.</summary>
 public static class TidbPorts
 {
+    /// <summary>PD's port for clients where nobody says otherwise.</summary>
+    public const int PdClientDefault = 2379;
+
     /// <summary>PD's port for clients.</summary>
-    public static int PdClient(TidbCluster cluster) => Port(cluster.Spec.Pd?.Config, "client-urls") ?? 2379;
+    public static int PdClient(TidbCluster cluster) => Port(cluster.Spec.Pd?.Config, "client-urls") ?? PdClientDefault;
 
     /// <summary>PD's port for its peers.</summary>
     public static int PdPeer(TidbCluster cluster) => Port(cluster.Spec.Pd?.Config, "peer-urls") ?? 2380;

@@ -104,7 +104,7 @@ internal static class Configuration
         TidbNames.Host(cluster, Component.Tiflash, $"{TidbNames.Set(cluster, Component.Tiflash)}-POD_NUM");
 
     /// <summary>The client Service is optional; the headless one is always there.</summary>
-    private static string TidbStatusAddress(TidbCluster cluster)
+    public static string TidbStatusAddress(TidbCluster cluster)
     {
         var service = cluster.Spec.Tidb?.Service is { ExposeStatus: not false }
             ? TidbNames.Set(cluster, Component.Tidb)

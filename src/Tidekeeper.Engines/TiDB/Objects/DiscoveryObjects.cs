@@ -94,6 +94,7 @@ internal static class DiscoveryObjects
         };
         pod.Set("volumes", spec.AdditionalVolumes);
         pod.Set("initContainers", spec.InitContainers);
+        pod.Set("terminationGracePeriodSeconds", spec.TerminationGracePeriodSeconds);
         pod.Set("dnsPolicy", component.DnsPolicy);
         pod.Set("dnsConfig", component.DnsConfig);
         if (component.HostNetwork)

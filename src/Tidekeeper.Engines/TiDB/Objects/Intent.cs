@@ -20,7 +20,9 @@ internal static class Intent
         "updatePolicy", "spareVolReplaceReplicas", "statefulSetUpdateStrategy", "podManagementPolicy",
         "configUpdateStrategy",
         "suspendAction", "imagePullPolicy", "imagePullSecrets", "config", "version", "baseImage", "image", "requests",
-        "limits", "annotations", "labels", "nodeSelector", "startUpScriptVersion", "serverLabels", "startTimeout"
+        "limits", "annotations", "labels", "nodeSelector", "startUpScriptVersion", "serverLabels", "startTimeout",
+        "mountClusterClientSecret", "tlsClientSecretName", "tlsClient", "tokenBasedAuthEnabled", "binlogEnabled",
+        "mode", "initWaitTime", "customizedStartupProbe", "enableDashboardInternalProxy"
     ];
 
     /// <summary>Fields of a component that its StatefulSet does not depend on, or that are resolved below.</summary>
@@ -34,26 +36,45 @@ internal static class Intent
     /// <summary>The intent behind the pods: a new value means that running pods are outdated.</summary>
     public static string OfPods(Component component) => component.PodsIntent;
 
+    /// <summary>
+    /// Whether a pod was made from another intent. Its second part is that of the configuration, which counts only
+    /// where a changed one is a reason to restart: so changing that rule restarts nobody who has the newest.
+    /// </summary>
+    public static bool IsOutdated(Component component, string intent)
+    {
+        var wanted = component.PodsIntent;
+        return component.ConfigRestarts ? intent != wanted : intent.Split('.')[0] != wanted.Split('.')[0];
+    }
+
+    /// <summary>Short, and the same for the same reason to restart.</summary>
+    public static string ShortOfPods(Component component)
+    {
+        var parts = component.PodsIntent.Split('.');
+        return parts.Length == 2 && component.ConfigRestarts ? parts[0][..4] + parts[1][..4] : parts[0][..8];
+    }
+
     /// <summary>For <see cref="Component.PodsIntent"/>, which keeps it.</summary>
     public static string HashOfPods(Component component)
     {
         var wants = Fields(component);
         foreach (var field in NotInPods)
             wants.Remove(field);
+        RemoveDefaults(component, wants);
         wants["image"] = component.Image;
         if (component.Replicated is { } spec)
             wants["resources"] = Container.Resources(spec.Requests, spec.Limits);
         wants["annotations"] = Document.Map(component.UserAnnotations);
-        wants["labels"] = Document.Map(component.UserLabels);
+        wants["labels"] = Document.Map(component.UserLabels.Where(one => !component.Selector.ContainsKey(one.Key)));
         wants["nodeSelector"] = Document.Map(component.NodeSelector);
         wants["helper"] = component.Cluster.Spec.Helper?.Image;
         wants["timezone"] = component.Timezone;
-        wants["clusterDomain"] = component.Cluster.Spec.ClusterDomain;
-        wants["preferIPv6"] = component.Cluster.Spec.PreferIPv6;
-        wants["enableDynamicConfiguration"] = component.Cluster.Spec.EnableDynamicConfiguration;
+        wants["clusterDomain"] = component.Cluster.Spec.ClusterDomain is { Length: > 0 } domain ? domain : null;
+        wants["preferIPv6"] = component.Cluster.Spec.PreferIPv6 == true;
+        if (component.Spec is TikvSpec)
+            wants["enableDynamicConfiguration"] = component.Cluster.Spec.EnableDynamicConfiguration == true;
         wants["hostNetwork"] = component.HostNetwork;
-        wants["dnsPolicy"] = component.DnsPolicy;
-        wants["schedulerName"] = component.SchedulerName;
+        wants["dnsPolicy"] = component.DnsPolicy is "ClusterFirst" ? null : component.DnsPolicy;
+        wants["schedulerName"] = component.SchedulerName is "default-scheduler" ? null : component.SchedulerName;
         wants["priorityClassName"] = component.PriorityClassName;
         wants["serviceAccount"] = component.ServiceAccount;
         wants.Set("affinity", component.Affinity);
@@ -62,9 +83,12 @@ internal static class Intent
         wants.Set("podSecurityContext", component.PodSecurityContext);
         if (component.Cluster.Spec.TopologySpreadConstraints is not null)
             wants.Set("clusterSpread", Json(component.Cluster.Spec)["topologySpreadConstraints"]);
-        if (component.ConfigRestarts && component.Replicated is not null)
-            wants["config"] = ConfigFiles.RestartPart(component);
-        return Fingerprint.Of(wants);
+        // Where PD is, all others are told when they start.
+        if (component.Name is not (Component.Pd or Component.Discovery)
+            && TidbPorts.PdClient(component.Cluster) is not TidbPorts.PdClientDefault and var port)
+            wants["pdPort"] = port;
+        return component.Replicated is null ? Fingerprint.Of(wants)
+            : $"{Fingerprint.Of(wants)}.{Fingerprint.Of(ConfigFiles.RestartPart(component))[..8]}";
     }
 
     /// <summary>
@@ -85,6 +109,13 @@ internal static class Intent
         if (component.Cluster.Spec.ImagePullSecrets is not null)
             wants.Set("pullSecrets", Json(component.Cluster.Spec)["imagePullSecrets"]);
         wants["pullPolicy"] = component.PullPolicy;
+        wants["dnsPolicy"] = component.DnsPolicy;
+        wants["scheduler"] = component.SchedulerName;
+        wants.Set("helperPullPolicy", component.Cluster.Spec.Helper?.ImagePullPolicy);
+        if (component.Spec is PdSpec && PdPods.StartsWithoutDns(component.Cluster))
+            wants["waitDns"] = "no";
+        if (component.Spec is TiflashSpec)
+            wants["tidbStatus"] = Configuration.TidbStatusAddress(component.Cluster);
         return Fingerprint.Of(wants);
     }
 
@@ -96,6 +127,40 @@ internal static class Intent
         ["policy"] = set["spec"]!["podManagementPolicy"]!.DeepClone(),
         ["selector"] = set["spec"]!["selector"]!.DeepClone()
     });
+
+    /// <summary>Whoever writes down what is so anyway wants nothing else.</summary>
+    private static void RemoveDefaults(Component component, JsonObject wants)
+    {
+        foreach (var (field, value) in wants.ToList())
+        {
+            var says = value switch
+            {
+                JsonArray list => list.Count > 0,
+                JsonValue one when one.TryGetValue<bool>(out var flag) => flag != (field == "separateSlowLog"),
+                JsonValue one when one.TryGetValue<string>(out var text) => text.Length > 0,
+                JsonValue one when one.TryGetValue<long>(out var number) =>
+                    field != "terminationGracePeriodSeconds" || number != 30,
+                _ => true
+            };
+            if (!says)
+                wants.Remove(field);
+        }
+
+        // TiDB's is a job of its own, TiFlash's a container of each pod.
+        if (component.Spec is TidbSpec)
+            wants.Remove("initializer");
+        var tailer = component.Spec is TidbSpec ? "slowLogTailer" : "logTailer";
+        if (component.Spec is TidbSpec { SeparateSlowLog: false }
+            or TikvSpec { SeparateRaftLog: not true, SeparateRocksDBLog: not true })
+            wants.Remove(tailer);
+        if (wants[tailer] is JsonObject spec)
+        {
+            // As that of the main container.
+            spec.Remove("imagePullPolicy");
+            if (spec.Count == 0)
+                wants.Remove(tailer);
+        }
+    }
 
     private static JsonObject Fields(Component component)
     {

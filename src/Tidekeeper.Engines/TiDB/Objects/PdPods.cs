@@ -18,7 +18,7 @@ internal static class PdPods
             .Value("TIDEKEEPER_PEER_PORT", peer.ToString())
             .Value("TIDEKEEPER_DATA_DIR", DataDirectory.Of(DataPath, spec.DataSubDir))
             .Value("TIDEKEEPER_START_TIMEOUT", (spec.StartTimeout ?? 30).ToString());
-        if (component.Cluster.Spec.StartScriptV2FeatureFlags?.Contains("NoWaitDNS", StringComparer.Ordinal) == true)
+        if (StartsWithoutDns(component.Cluster))
             environment.Value("TIDEKEEPER_WAIT_DNS", "no");
 
         var parts = new PodParts
@@ -49,4 +49,8 @@ internal static class PdPods
         parts.Claims.Add(Volumes.DataClaim(component));
         return parts;
     }
+
+    /// <summary>Whether a member starts before it finds its own name in DNS.</summary>
+    public static bool StartsWithoutDns(TidbCluster cluster) =>
+        cluster.Spec.StartScriptV2FeatureFlags?.Contains("NoWaitDNS", StringComparer.Ordinal) == true;
 }

@@ -26,7 +26,7 @@ internal static class PodSecurity
         };
         if (component.PodSecurityContext is not { } wanted)
             return context;
-        if (IsZero(wanted["runAsUser"]) || wanted["runAsNonRoot"] is JsonValue flag && !flag.GetValue<bool>())
+        if (IsZero(wanted["runAsUser"]) || Flag(wanted["runAsNonRoot"]) == false)
         {
             context.Remove("runAsNonRoot");
             context.Remove("runAsUser");
@@ -49,7 +49,7 @@ internal static class PodSecurity
             ["allowPrivilegeEscalation"] = false,
             ["capabilities"] = new JsonObject { ["drop"] = new JsonArray("ALL") }
         };
-        if (wanted?["privileged"] is JsonValue privileged && privileged.GetValue<bool>())
+        if (Flag(wanted?["privileged"]) == true)
             context.Clear();
         foreach (var (key, value) in wanted ?? [])
             context[key] = value?.DeepClone();
@@ -63,6 +63,10 @@ internal static class PodSecurity
         ["runAsUser"] = 0,
         ["runAsNonRoot"] = false
     };
+
+    /// <summary>Null for what is no flag: the API server refuses that with the field's name.</summary>
+    private static bool? Flag(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue<bool>(out var flag) ? flag : null;
 
     private static bool IsZero(JsonNode? node) =>
         node is JsonValue value && value.TryGetValue<int>(out var n) && n == 0;

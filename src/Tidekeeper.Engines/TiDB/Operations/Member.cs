@@ -64,7 +64,7 @@ internal sealed record Member
         var highest = pods.Count == 0 ? -1 : pods.Max(one => one.Ordinal!.Value);
         var places = Math.Max(change.Current?.Replicas ?? 0, highest + 1);
         var wish = new Wish(
-            Intent.OfPods(component), component.ConfigRestarts ? OnlinePart.Of(component) : null,
+            component, component.ConfigRestarts ? OnlinePart.Of(component) : null,
             ComponentStatuses.Stored(seen.Cluster, component.Name)?.OnlineConfig);
         return
         [
@@ -76,10 +76,11 @@ internal sealed record Member
     /// <summary>What pods of a component shall be made from.</summary>
     /// <param name="Online">Null where a changed configuration is no reason to restart.</param>
     private sealed record Wish(
-        string Intent, OnlinePart? Online, SortedDictionary<string, OnlineConfigStatus>? Records)
+        Component Component, OnlinePart? Online, SortedDictionary<string, OnlineConfigStatus>? Records)
     {
         public bool IsNotOf(ObservedPod pod) =>
-            pod.Intent != Intent || Online?.Lacks(pod, Records?.GetValueOrDefault(pod.Name)) == true;
+            Intent.IsOutdated(Component, pod.Intent)
+            || Online?.Lacks(pod, Records?.GetValueOrDefault(pod.Name)) == true;
     }
 
     private static Member At(TidbSeen seen, Component component, int ordinal, ObservedPod? pod, Wish wish)

@@ -27,7 +27,7 @@ internal static class Rolling
 
     /// <summary>For example <c>restart-tikv-1a2b3c4d</c>: all restarts of a component for one wish.</summary>
     public static string Undertaking(Component component) =>
-        $"restart-{component.Name}-{Intent.OfPods(component)[..8]}";
+        $"restart-{component.Name}-{Intent.ShortOfPods(component)}";
 
     /// <summary>That, or <c>restart-basic-tikv-2</c> for a pod that is named itself.</summary>
     public static string Undertaking(Member member) =>

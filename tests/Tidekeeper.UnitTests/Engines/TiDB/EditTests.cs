@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tidekeeper.Engines.TiDB;
+using Tidekeeper.Model.Crds;
 
 namespace Tidekeeper.UnitTests.Engines.TiDB;
 
@@ -25,6 +26,48 @@ public sealed class EditTests
         Assert.Equal("False", condition.Status);
         Assert.StartsWith("basic-tikv-0, basic-tikv-1, basic-tikv-2 run on an earlier spec", condition.Message);
         Assert.Equal("Upgrade", after.Status().Tikv!.Phase);
+    }
+
+    public static TheoryData<string, Func<TidbClusterSpec, TidbClusterSpec>> NoReasonsToRestart => new()
+    {
+        { "the rule for changed configurations", spec => spec with { ConfigUpdateStrategy = "RollingUpdate" } },
+        {
+            "what means nothing without TLS",
+            spec => spec with { Pd = spec.Pd! with { MountClusterClientSecret = true } }
+        },
+        { "what is not acted upon yet", spec => spec with { Pd = spec.Pd! with { InitWaitTime = 5 } } },
+        { "what is so anyway", spec => spec with { Tidb = spec.Tidb! with { SeparateSlowLog = true } } },
+        { "what is so anyway, of all", spec => spec with { PreferIPv6 = false, DnsPolicy = "ClusterFirst" } },
+        {
+            "a container that is off",
+            spec => spec with { Tikv = spec.Tikv! with { LogTailer = new() { Image = "busybox:2" } } }
+        },
+        {
+            "labels that cannot be changed",
+            spec => spec with { Labels = new(StringComparer.Ordinal) { ["app.kubernetes.io/component"] = "x" } }
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(NoReasonsToRestart))]
+    public void No_pod_is_outdated_by(string what, Func<TidbClusterSpec, TidbClusterSpec> edit)
+    {
+        var after = Seen.Running(Spec).Edited(edit).Applied();
+        Assert.True("True" == after.Condition(TidbConditions.UpToDate).Status,
+            $"{what}: {after.Condition(TidbConditions.UpToDate).Message}");
+    }
+
+    [Fact]
+    public void A_pod_that_missed_a_configuration_is_outdated_once_that_is_a_reason_to_restart()
+    {
+        var missed = Seen.Running(Spec).Edited(spec => spec with
+        {
+            Tikv = spec.Tikv! with { Config = JsonNode.Parse("""{"server": {"grpc-concurrency": 6}}""") }
+        }).Applied();
+        Assert.Equal("True", missed.Condition(TidbConditions.UpToDate).Status);
+        var now = missed.Edited(spec => spec with { ConfigUpdateStrategy = "RollingUpdate" }).Applied();
+        Assert.StartsWith("basic-tikv-0, basic-tikv-1, basic-tikv-2 run on an earlier spec",
+            now.Condition(TidbConditions.UpToDate).Message);
     }
 
     [Fact]
