@@ -59,7 +59,9 @@ public sealed record Refusal(int Status, string Reason, string Message)
     public bool IsGone => Status == 410;
 
     /// <summary>The object is not acceptable; sending it again will not help.</summary>
-    public bool IsInvalid => Status is 400 or 422;
+    public bool IsInvalid => Status is 400 or 422
+        // Server-side apply says it so of a field of the wrong type.
+        || (Status == 500 && Message.StartsWith("failed to create typed patch object", StringComparison.Ordinal));
 
     public bool IsForbidden => Status is 401 or 403;
     public bool IsThrottled => Status == 429;

@@ -24,11 +24,7 @@ public sealed class Reconciler(
         var plan = decision.Plan;
         var execution = await executor.Execute(decision.Subject, plan.Acts, cancel);
         if (execution is { Failed: { } failed, Error: { } error } && !IsPassing(error))
-            plan = plan.Then("Act", new Step.Hold($"could not {failed.Describe()}: {error.Message}", AfterActing)
-            {
-                Reason = Reasons.ActFailed,
-                NeedsPerson = error is RefusedActException,
-            });
+            plan = WithFailure(plan, failed, error);
         var told = decision.Tell(plan);
         readings.Keep(key, told.Readings);
         var rest = await status.Write(engine, decision, plan, told.Status, cancel);
@@ -37,6 +33,20 @@ public sealed class Reconciler(
         return outcome is Outcome.Again again && rest is { } soon && soon < again.After
             ? new Outcome.Again(soon)
             : outcome;
+    }
+
+    /// <summary>
+    /// What the API server will never accept is what everything else waits for, so that it comes first.
+    /// </summary>
+    private static Plan WithFailure(Plan plan, Act failed, Exception error)
+    {
+        var isUnacceptable = error is KubeException { Refusal.IsInvalid: true };
+        var hold = new Step.Hold($"could not {failed.Describe()}: {error.Message}", AfterActing)
+        {
+            Reason = Reasons.ActFailed,
+            NeedsPerson = error is RefusedActException || isUnacceptable,
+        };
+        return isUnacceptable ? new Plan([new PlannedStep("Act", hold), .. plan.Steps]) : plan.Then("Act", hold);
     }
 
     /// <summary>Somebody else wrote at the same time, or we no longer lead: no news for the user.</summary>

@@ -21,7 +21,9 @@ public record Observed
     public string ResourceVersion { get; init; } = "";
     public long Generation { get; init; }
 
-    /// <summary>Only those that <see cref="Kubernetes.Labels.IsOfInterest"/> chooses, in ordinal order.</summary>
+    /// <summary>
+    /// Only those that <see cref="Kubernetes.Labels.IsOfInterest"/> chooses, in ordinal order; of nodes all.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = NoLabels;
 
     /// <summary>UID of the owner that is the controller, empty when there is none.</summary>
@@ -60,7 +62,7 @@ public record Observed
             Uid = metadata.Text("uid"),
             ResourceVersion = metadata.Text("resourceVersion"),
             Generation = metadata.LongNumber("generation"),
-            Labels = ReadLabels(metadata),
+            Labels = ReadLabels(metadata, Kubernetes.Labels.IsOfInterest),
             OwnerUid = ReadOwner(metadata),
             Deleting = metadata.Time("deletionTimestamp"),
             Created = metadata.Time("creationTimestamp") ?? default,
@@ -69,12 +71,12 @@ public record Observed
         };
     }
 
-    private static SortedList<string, string> ReadLabels(JsonElement metadata)
+    private protected static SortedList<string, string> ReadLabels(JsonElement metadata, Func<string, bool> isWanted)
     {
         SortedList<string, string>? labels = null;
         foreach (var label in metadata.Entries("labels"))
         {
-            if (!Kubernetes.Labels.IsOfInterest(label.Name)) continue;
+            if (!isWanted(label.Name)) continue;
             labels ??= new SortedList<string, string>(6, StringComparer.Ordinal);
             labels[SharedText.Of(label.Name)] = label.Value.AsText();
         }

@@ -80,6 +80,8 @@ public sealed record ObservedNode : Observed
 
     public static ObservedNode Read(JsonElement item) => new(Read(item, "v1", "Node"))
     {
+        // All of them: spec.tikv.storeLabels may name any, and nodes are few.
+        Labels = ReadLabels(item.At("metadata"), _ => true),
         Ready = item.At("status").Condition("Ready").Text("status") == "True",
         Unschedulable = item.At("spec").Flag("unschedulable"),
     };
