@@ -83,6 +83,12 @@ public sealed class SimulatedCluster
     /// <summary>Puts something between the operators and the API: how a test breaks an operator on purpose.</summary>
     public Func<IKubeTransport, IKubeTransport> Wrap { get; set; } = transport => transport;
 
+    /// <summary>What ended an operator's process that nobody killed; null while nothing has.</summary>
+    public Exception? Bug { get; private set; }
+
+    /// <summary>Called for every line that an operator logs.</summary>
+    public Action<LogLine>? Logged { get; init; }
+
     /// <summary>Reconciles need requests; their number is what "bounded work" is measured by.</summary>
     public int Requests => Story.Requests;
 
@@ -238,7 +244,7 @@ public sealed class SimulatedCluster
         var wire = new SimulatedWire(World, Time, new Random(_chance.Next()), () => Weather, process);
         var compose = Compose.Operator(
             new Outside(transport, transport, wire, new ProcessTime(Time, process), _chance.Next(),
-                line => Story.Tell($"{process.Identity} log: {line.Plain()}")),
+                line => Log(process, line)),
             new Settings { LeaseNamespace = Namespace, Identity = process.Identity, OperatorImage = OperatorImage });
         try
         {
@@ -251,11 +257,18 @@ public sealed class SimulatedCluster
         catch (Exception bug)
         {
             Story.Tell($"{process.Identity} failed: {bug}");
+            Bug ??= bug;
             process.Die("of a bug");
         }
 
         await Task.Delay(Restart, Time);
         StartOperator(slot);
+    }
+
+    private void Log(Process process, LogLine line)
+    {
+        Story.Tell($"{process.Identity} log: {line.Plain()}");
+        Logged?.Invoke(line);
     }
 
     private DiscoveryService ServeDiscovery(ContainerContext container, CancellationToken life)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tidekeeper.Simulation.Campaign;
 using Tidekeeper.Simulation.Checkers;
+using Tidekeeper.Simulation.Edits;
 
 namespace Tidekeeper.Simulation.Survey;
 
@@ -50,9 +51,12 @@ public static class Program
     {
         try
         {
-            Console.WriteLine(again.Split('/') is ["creation", var seed] && int.TryParse(seed, out var number)
-                ? Creation.Run(number).ToString()
-                : Trial.Parse(again).Run(tell).ToString());
+            Console.WriteLine(again.Split('/') switch
+            {
+                ["creation", var seed] when int.TryParse(seed, out var number) => Creation.Run(number).ToString(),
+                ["edits", var seed] when int.TryParse(seed, out var number) => EditCampaign.Run(number).ToString(),
+                _ => Trial.Parse(again).Run(tell).ToString(),
+            });
             Console.WriteLine("ok: no promise was broken");
             return 0;
         }
