@@ -60,7 +60,7 @@ internal sealed class SettledOperator
         var readings = new ClusterReadings(_world.Time);
         var events = new EventRecorder(_api, Labels.FieldManager, _world.Time, (_, _) => { });
         return new(new TidbEngine(_clusters, _observer),
-            new Executor(_api, _caches, new AppliedLedger(), _wire, events),
+            new Executor(_api, _caches, new AppliedLedger(), _wire, events, TimeProvider.System),
             new StatusWriter(_api, _world.Time),
             new Reporter(new OperatorLog(_world.Time, _ => { }), new Metrics(), readings, events), readings,
             TimeSpan.FromMinutes(5), new Random(1));

@@ -106,7 +106,7 @@ public sealed class Compose
         var api = term is null ? _api : _api.Under(term);
         var events = new EventRecorder(api, Labels.FieldManager, time,
             (note, why) => _log.Warn("an Event was dropped", ("event", note.Message), ("why", why)));
-        var executor = new Executor(api, caches, ledger, _outside.Wire, events);
+        var executor = new Executor(api, caches, ledger, _outside.Wire, events, time);
         var reconciler = new Reconciler(engine, executor, new StatusWriter(api, time),
             new Reporter(_log, _metrics, _readings, events), _readings, _settings.Heartbeat, _chance);
         using var queue = new WorkQueue(time) { Waited = wait => _metrics.Observe(OperatorMetrics.QueueWait, wait) };

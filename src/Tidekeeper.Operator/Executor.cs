@@ -11,7 +11,11 @@ namespace Tidekeeper.Operator;
 /// <param name="Done">Acts that changed something, in order.</param>
 /// <param name="Failed">The act at which execution stopped; null when all went well.</param>
 /// <param name="Error">What went wrong with it.</param>
-public sealed record Execution(IReadOnlyList<Act> Done, Act? Failed = null, Exception? Error = null);
+public sealed record Execution(IReadOnlyList<Act> Done, Act? Failed = null, Exception? Error = null)
+{
+    /// <summary>The plan had grown old before all of it was done.</summary>
+    public bool IsCutShort { get; init; }
+}
 
 /// <summary>An act that may not be done, whatever the plan says.</summary>
 public sealed class RefusedActException(string message) : Exception(message)
@@ -26,15 +30,22 @@ public sealed class RefusedActException(string message) : Exception(message)
 
 /// <summary>
 /// The only place that changes anything. Does the acts in order and stops at the first that fails: the rest of the
-/// plan was made for a world in which it succeeded.
+/// plan was made for a world in which it succeeded. It stops as well when the world has had time to change: with a slow
+/// server each plan does one act at least, and the next one is made from a new look.
 /// </summary>
-public sealed class Executor(KubeApi api, Caches caches, AppliedLedger ledger, IDatabaseWire wire, EventRecorder events)
+public sealed class Executor(
+    KubeApi api, Caches caches, AppliedLedger ledger, IDatabaseWire wire, EventRecorder events, TimeProvider time)
 {
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
+
     public async Task<Execution> Execute(EventSubject subject, IEnumerable<Act> acts, CancellationToken cancel)
     {
         List<Act> done = [];
+        var begun = time.GetTimestamp();
         foreach (var act in acts)
         {
+            if (time.GetElapsedTime(begun) > Fresh)
+                return new(done) { IsCutShort = true };
             try
             {
                 if (await Do(subject, act, cancel))

@@ -58,7 +58,7 @@ public sealed class Reconciler(
     {
         if (execution.Error is { } error)
             return new Outcome.Failed(error, (error as KubeException)?.Refusal?.RetryAfter);
-        if (execution.Done.Count > 0)
+        if (execution.Done.Count > 0 || execution.IsCutShort)
             return new Outcome.Again(plan.CheckAgain is { } soon && soon < AfterActing ? soon : AfterActing);
         return new Outcome.Again(plan.CheckAgain ?? Heartbeat());
     }

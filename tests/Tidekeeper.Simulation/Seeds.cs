@@ -31,6 +31,16 @@ public static class Seeds
             "a store that had registered while its pod was scaled in held up every other one for ever"
         },
         {
+            "PD loses its majority for a while/3005/LostRequests=44 Conflicts=74 ServerErrors=19 "
+            + "LatencyMilliseconds=1 WatchDelayMilliseconds=1854 Crashes=64 DatabaseErrors=60//all",
+            "another TiDB was added for one that was ready again, since the record was of the last look"
+        },
+        {
+            "leaders are moved by hand in the middle of an upgrade/3059/LostRequests=31 LostAnswers=39 "
+            + "LatencyMilliseconds=6 Crashes=101 DatabaseErrors=140//all",
+            "PD waited for leaders that were to come back after TiKV's restart, which waited for PD"
+        },
+        {
             "PD shrinks and grows by one/1///all",
             "a member could not join while the claim of another one was there that had left after joining last"
         },

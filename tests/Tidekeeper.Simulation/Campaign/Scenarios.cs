@@ -137,6 +137,16 @@ public static class Scenarios
             .Happens("somebody deletes claim and pod of basic-tikv-0", stage => stage.LoseClaim("tikv", 0))
             .Happens("somebody deletes claim and pod of basic-pd-0", stage => stage.LoseClaim("pd", 0))
             .Happens("somebody deletes claim and pod of basic-tikv-3", stage => stage.LoseClaim("tikv", 3)),
+        Scenario.Begin("a disk comes back empty", pd: 3, tikv: 3, tidb: 2)
+            .Happens("the disk of basic-tikv-1 is replaced by an empty one", stage => stage.LoseDisk("tikv", 1))
+            .Happens("ten minutes later somebody deletes its claim and pod", stage =>
+            {
+                stage.Wait(TimeSpan.FromMinutes(10));
+                stage.DeleteClaim("tikv", 1);
+            }),
+        Scenario.Begin("a TiFlash node's claim is deleted", pd: 3, tikv: 3, tidb: 1)
+            .From(spec => spec["tiflash"] = Wishes.Tiflash(2))
+            .Happens("somebody deletes claim and pod of basic-tiflash-0", stage => stage.LoseClaim("tiflash", 0)),
         Scenario.Begin("a machine is given back", pd: 3, tikv: 3, tidb: 2).From(HasLocalDisks)
             .Happens("the machine of basic-tikv-0 is given back, with its disks",
                 stage => stage.GiveBack(stage.NodeOf("tikv", 0))) with
@@ -227,6 +237,16 @@ public static class Scenarios
                     TimeSpan.FromMinutes(10));
                 stage.Change(spec => spec.Remove("approval"));
             }),
+        Scenario.Begin("the breaker is open in the middle of an upgrade", pd: 3, tikv: 5, tidb: 2)
+            .Version("v8.5.2")
+            .Happens("the machines of two stores are off for six minutes", stage =>
+            {
+                string?[] nodes = [stage.NodeOf("tikv", 0), stage.NodeOf("tikv", 1)];
+                Array.ForEach(nodes, stage.PowerOff);
+                stage.Wait(TimeSpan.FromMinutes(6));
+                Array.ForEach(nodes, stage.PowerOn);
+            }) with
+        { Nodes = 5, Interrupts = true },
         Scenario.Begin("paused in the middle of an upgrade", pd: 3, tikv: 3, tidb: 2)
             .Version("v8.5.2")
             .Then("a pause", spec => spec["paused"] = true)

@@ -54,11 +54,16 @@ public sealed class Stage(SimulatedCluster cluster, string name, IReadOnlyList<I
     /// <summary>Deletes a pod and the claims of its data, once nothing else is on the way to the last copy.</summary>
     public void LoseClaim(string component, int ordinal)
     {
-        if (!CopiesAreSafe())
-            return;
+        if (CopiesAreSafe())
+            DeleteClaim(component, ordinal);
+    }
+
+    /// <summary>The same, whatever else is missing.</summary>
+    public void DeleteClaim(string component, int ordinal)
+    {
         var pod = $"{name}-{component}-{ordinal}";
         cluster.Story.Fault("claim deleted");
-        cluster.Api.Delete("v1/persistentvolumeclaims", Ns, $"{component}-{pod}");
+        cluster.Api.Delete("v1/persistentvolumeclaims", Ns, ClaimOf(component, pod));
         DeletePod(pod);
     }
 
@@ -69,9 +74,12 @@ public sealed class Stage(SimulatedCluster cluster, string name, IReadOnlyList<I
             return;
         var pod = $"{name}-{component}-{ordinal}";
         cluster.Story.Fault("disk lost");
-        cluster.Playground.LoseVolume(Ns, $"{component}-{pod}");
+        cluster.Playground.LoseVolume(Ns, ClaimOf(component, pod));
         DeletePod(pod);
     }
+
+    private static string ClaimOf(string component, string pod) =>
+        component == "tiflash" ? $"data0-{pod}" : $"{component}-{pod}";
 
     public void DeletePod(string pod)
     {

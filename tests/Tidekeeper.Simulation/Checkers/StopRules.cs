@@ -12,13 +12,17 @@ internal sealed class StopRules(SimulatedCluster cluster, string name, Members m
     // As the documentation has it: who is upgraded first must be understood by who comes later.
     private static readonly string[] Order = ["pd", "tiflash", "tikv", "tidb"];
 
-    private readonly SortedDictionary<string, string> _stopped = new(StringComparer.Ordinal);
+    // Who was stopped and has not been back since, with the UID that his pod had then.
+    private readonly SortedDictionary<string, string> _inFlight = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _stopped = new(StringComparer.Ordinal);
     private readonly SortedDictionary<(string Pod, long Generation), int> _restarts = [];
     private readonly SortedDictionary<ulong, DateTimeOffset> _evictedSince = [];
 
-    /// <summary>Looks at what PD keeps leaders away from; called at every step.</summary>
+    /// <summary>Looks at who is back, and at what PD keeps leaders away from; called at every step.</summary>
     public void Note()
     {
+        foreach (var back in _inFlight.Where(each => IsBack(each.Key, each.Value)).ToList())
+            _inFlight.Remove(back.Key);
         var evicted = members.Database?.Pd.State.EvictedStores ?? [];
         foreach (var gone in _evictedSince.Keys.Except(evicted).ToList())
             _evictedSince.Remove(gone);
@@ -32,12 +36,12 @@ internal sealed class StopRules(SimulatedCluster cluster, string name, Members m
     {
         var generation = cluster.Cluster(name).Number("metadata", "generation") ?? 0;
         var restarts = _restarts[(pod, generation)] = _restarts.GetValueOrDefault((pod, generation)) + 1;
-        var inFlight = _stopped.Where(each => each.Key != pod && !IsBack(each.Key, each.Value)).Select(each => each.Key)
-            .FirstOrDefault(other => !AreOneDomain(pod, other));
-        var earlier = _stopped.Keys.Where(other => other != pod && !AreOneDomain(pod, other)).ToList();
+        var inFlight = _inFlight.Keys.FirstOrDefault(other => other != pod && !AreOneDomain(pod, other));
+        var earlier = _stopped.Where(other => other != pod && !AreOneDomain(pod, other)).ToList();
         if (members.Database is null || !Serves(pod, before))
             return null;
-        _stopped[pod] = before.Uid();
+        _inFlight[pod] = before.Uid();
+        _stopped.Add(pod);
         if ((OthersDown(pod, areViewsFresh) ?? Leads(pod) ?? NobodyServes(pod)) is { } harm)
             return harm;
         if (inFlight is not null)

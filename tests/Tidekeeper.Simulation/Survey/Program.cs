@@ -21,13 +21,17 @@ public static class Program
             DefaultValueFactory = _ => 1,
         };
         var scenario = new Option<string?>("--scenario") { Description = "Only scenarios with that in their name." };
+        var points = new Option<bool>("--every-point")
+        {
+            Description = "In fair weather: one interruption at each write of each scenario, in each way, in order.",
+        };
         var replay = new Option<string?>("--replay") { Description = "Runs this one history and prints its story." };
         var story = new Option<bool>("--story") { Description = "With --replay: prints all that happens." };
         var command = new RootCommand(
             "Runs the operator through seeded histories in a simulated Kubernetes: wishes, faults, crashes at every "
             + "write, stale views. Every act is judged; a broken promise is shrunk to a short history.")
         {
-            minutes, seed, scenario, replay, story,
+            minutes, seed, scenario, points, replay, story,
         };
         command.SetAction(parsed =>
         {
@@ -35,8 +39,8 @@ public static class Program
             {
                 return parsed.GetValue(replay) is { } again
                     ? Replay(again, parsed.GetValue(story) ? Console.WriteLine : null)
-                    : new Survey(parsed.GetValue(seed), parsed.GetValue(scenario), TimeProvider.System)
-                        .Run(TimeSpan.FromMinutes(parsed.GetValue(minutes)));
+                    : new Survey(parsed.GetValue(seed), parsed.GetValue(scenario), parsed.GetValue(points),
+                        TimeProvider.System).Run(TimeSpan.FromMinutes(parsed.GetValue(minutes)));
             }
             catch (ArgumentException e)
             {

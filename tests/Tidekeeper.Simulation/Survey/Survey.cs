@@ -9,11 +9,15 @@ namespace Tidekeeper.Simulation.Survey;
 /// Draws one history after another, on all processors, until the time is up. What was drawn depends on the number of
 /// the history alone, so that each can be drawn again.
 /// </summary>
-public sealed class Survey(int first, string? only, TimeProvider time)
+/// <param name="everyPoint">
+/// Not by chance: each kind of interruption at the first write of each scenario, then at the second, and so on.
+/// </param>
+public sealed class Survey(int first, string? only, bool everyPoint, TimeProvider time)
 {
     private const int MostBroken = 5;
     private const string Creations = "creation";
 
+    private static readonly Interruption[] Ways = Enum.GetValues<Interruption>();
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(20);
 
     private readonly Tally _tally = new();
@@ -56,9 +60,11 @@ public sealed class Survey(int first, string? only, TimeProvider time)
         }
     }
 
-    /// <summary>The history of that number.</summary>
-    public Trial Draw(int number)
+    /// <summary>The history of that number; null when the scenario has no such write.</summary>
+    public Trial? Draw(int number)
     {
+        if (everyPoint)
+            return PointNumber(number - 1);
         var scenario = _scenarios[(int)((uint)number % (uint)_scenarios.Count)];
         var chance = new Random(number ^ 0x6b43);
         return chance.Next(4) switch
@@ -69,11 +75,16 @@ public sealed class Survey(int first, string? only, TimeProvider time)
         };
     }
 
-    private PlannedInterruption Point(Scenario scenario, Random chance)
+    private Trial? PointNumber(int number)
     {
-        var ways = Enum.GetValues<Interruption>();
-        return new PlannedInterruption(1 + chance.Next(Writes(scenario)), ways[chance.Next(ways.Length)]);
+        var (at, rest) = Math.DivRem(number, _scenarios.Count * Ways.Length);
+        var (way, scenario) = Math.DivRem(rest, _scenarios.Count);
+        return at >= Writes(_scenarios[scenario]) ? null
+            : new Trial(_scenarios[scenario], 1) { Plan = [new PlannedInterruption(at + 1, Ways[way])] };
     }
+
+    private PlannedInterruption Point(Scenario scenario, Random chance) =>
+        new(1 + chance.Next(Writes(scenario)), Ways[chance.Next(Ways.Length)]);
 
     private int Writes(Scenario scenario)
     {
@@ -90,18 +101,15 @@ public sealed class Survey(int first, string? only, TimeProvider time)
 
     private void One(int number)
     {
-        if (only == Creations || (number % 8 == 0 && only is null))
+        if (only == Creations || (number % 8 == 0 && only is null && !everyPoint))
         {
             Guard(() => _tally.Add(Creation.Run(number)), null);
             return;
         }
 
-        var trial = new Trial(_scenarios[0], 0);
-        Guard(() =>
-        {
-            trial = Draw(number);
-            _tally.Add(trial.Run());
-        }, () => Shrinking.Of(trial));
+        var trial = Draw(number);
+        if (trial is not null)
+            Guard(() => _tally.Add(trial.Run()), () => Shrinking.Of(trial));
     }
 
     private void Guard(Action run, Func<PromiseBrokenException>? shrink)

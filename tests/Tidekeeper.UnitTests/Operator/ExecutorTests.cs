@@ -15,15 +15,20 @@ public class ExecutorTests
     private static readonly EventSubject Subject =
         new("pingcap.com/v1alpha1", "TidbCluster", "default", "basic", "our-uid");
 
-    private sealed class Wire : IDatabaseWire
+    private sealed class Wire(TimeProvider time) : IDatabaseWire
     {
         public List<string> Sent { get; } = [];
         public WireReply Reply { get; set; } = new(200, "");
 
-        public Task<WireReply> Send(WireRequest request, CancellationToken cancel)
+        /// <summary>How long an answer takes.</summary>
+        public TimeSpan Slowness { get; set; }
+
+        public async Task<WireReply> Send(WireRequest request, CancellationToken cancel)
         {
             Sent.Add($"{request} {request.Body}");
-            return Task.FromResult(Reply);
+            if (Slowness > TimeSpan.Zero)
+                await Task.Delay(Slowness, time, cancel);
+            return Reply;
         }
     }
 
@@ -38,14 +43,15 @@ public class ExecutorTests
             var api = new KubeApi(Transport, "tidekeeper");
             var served = new ServedApis(["v1", "apps/v1"], "");
             var caches = new Caches(new(api, [], time, new Random(1), (_, _) => { }), served, false, (_, _) => { });
+            Wire = new(time);
             Executor = new(api, caches, new AppliedLedger(), Wire,
-                new EventRecorder(api, "tidekeeper", time, (_, _) => { }));
+                new EventRecorder(api, "tidekeeper", time, (_, _) => { }), time);
         }
 
         public ApiServer Server { get; }
         public ApiClient Cluster { get; }
         public PlaygroundTransport Transport { get; }
-        public Wire Wire { get; } = new();
+        public Wire Wire { get; }
         public Executor Executor { get; }
 
         /// <summary>A server-side apply as it arrives at the server; its status.</summary>
@@ -62,6 +68,7 @@ public class ExecutorTests
             Transport.Sent.Clear();
             var execution = await Executor.Execute(Subject, acts, default);
             return $"done {execution.Done.Count}"
+                + (execution.IsCutShort ? ", then it was old" : "")
                 + (execution.Error is null ? "" : $", then: {execution.Error.Message}");
         }
     }
@@ -106,6 +113,18 @@ public class ExecutorTests
 
     private static Act.Delete Delete(string name, string uid) =>
         new("v1", "ConfigMap", "default", name, uid, null, "of a test");
+
+    [Fact]
+    public void A_plan_that_has_grown_old_is_not_gone_on_with() => Play(async scene =>
+    {
+        scene.Wire.Slowness = TimeSpan.FromSeconds(11);
+        var ask = new Act.Ask(new("POST", "http://pd/x", null, "PD to do it"), "of a test");
+        Assert.Equal("done 1, then it was old", await scene.Do(ask, ask));
+        Assert.Single(scene.Wire.Sent);
+
+        scene.Wire.Slowness = TimeSpan.FromSeconds(2);
+        Assert.Equal("done 2", await scene.Do(ask, ask));
+    });
 
     [Fact]
     public void What_was_applied_is_not_applied_again_although_the_cache_has_not_heard_of_it() => Play(async scene =>

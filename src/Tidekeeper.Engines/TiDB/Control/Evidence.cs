@@ -38,8 +38,8 @@ internal static class Evidence
         var old = before?.GetValueOrDefault(store.Id);
         var seen = Turned(draft, old?.State is "Disconnected" or "Down" ? old.LastTransitionTime : null);
 
-        // Where Kubernetes agrees, PD's clock tells when it heard of it last: from Disconnected to Down is no second
-        // failure. A PD that leads since a moment ago has heard of nobody yet, so against Kubernetes that clock is void.
+        // Where Kubernetes agrees, PD's clock tells when it heard of it last: from Disconnected to Down is no
+        // second failure. A PD that leads since a moment ago has heard of nobody yet: against Kubernetes that is void.
         return member.Pod is { Ready: true } ? seen : store.LastHeartbeat ?? seen;
     }
 

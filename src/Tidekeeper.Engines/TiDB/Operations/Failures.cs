@@ -37,10 +37,18 @@ internal static class Failures
         return [.. records ?? []];
     }
 
-    /// <summary>How many replicas there are to be beyond the declared ones.</summary>
-    public static int Additional(TidbSeen seen, Component component) => Math.Min(
-        Most(component),
-        Records(seen, component.Name).Count(one => one is { Additional: true, Phase: Confirmed or Replacing }));
+    /// <summary>
+    /// How many replicas there are to be beyond the declared ones. The records are those of the last look: for one
+    /// whose pod is ready again by now nobody is added any more; who was added leaves by the record's own end.
+    /// </summary>
+    public static int Additional(TidbSeen seen, Component component, int current)
+    {
+        var records = Records(seen, component.Name)
+            .Where(one => one is { Additional: true, Phase: Confirmed or Replacing }).ToList();
+        var away = records.Count(one => !seen.Pods.Any(pod => pod.Name == one.PodName && pod.Ready));
+        var added = Math.Clamp(current - component.Replicas, 0, records.Count);
+        return Math.Min(Most(component), Math.Max(away, added));
+    }
 
     public static FailureRecord? Of(Draft draft, Member member) =>
         Records(draft.Seen, member.Component.Name).FirstOrDefault(one => one.PodName == member.PodName);

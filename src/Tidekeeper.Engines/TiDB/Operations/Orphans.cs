@@ -35,9 +35,9 @@ internal static class Orphans
         if (orphan is { Regions: > 0, IsTiflash: false } && up < pd.MaxReplicas)
         {
             return new Step.Hold(
-                $"store {orphan.Id} ({orphan.PodName}) has {orphan.Regions} regions and no pod any more, and {up} stores "
-                + $"are Up, where PD keeps {pd.MaxReplicas} replicas (max-replicas): bring a store back, or raise "
-                + "spec.tikv.replicas so that it gets a pod again", Patience.ForPeople)
+                $"store {orphan.Id} ({orphan.PodName}) has {orphan.Regions} regions and no pod any more, and {up} "
+                + $"stores are Up, where PD keeps {pd.MaxReplicas} replicas (max-replicas): bring a store back, or "
+                + "raise spec.tikv.replicas so that it gets a pod again", Patience.ForPeople)
             {
                 NeedsPerson = true
             };

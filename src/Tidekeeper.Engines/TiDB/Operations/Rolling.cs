@@ -20,7 +20,9 @@ internal static class Rolling
 
     public static Step Tidb(Draft draft) => Decide(draft, Component.Tidb, (_, _, _) => null);
 
-    /// <summary>Whether a member is among those whose turn it is.</summary>
+    /// <summary>
+    /// Whether a member is among those whose turn it is. While its component waits for an earlier one it is nobody's.
+    /// </summary>
     public static bool IsTarget(Draft draft, Member member) =>
         !Approvals.IsMissing(draft.Seen, Undertaking(member)) && !WaitsForEarlier(draft, member)
         && Targets(draft, draft.Members(member.Component.Name)).Any(one => one.PodName == member.PodName);

@@ -63,7 +63,7 @@ internal sealed record SetChange
 
         // A set that comes back must not leave out members that have data, whatever is wanted by now.
         var places = current?.Replicas ?? LeftoverClaims.Places(seen, component);
-        var wanted = component.Replicas + Failures.Additional(seen, component);
+        var wanted = component.Replicas + Failures.Additional(seen, component, current?.Replicas ?? 0);
         var seal = component.Seal(Math.Max(wanted, places));
         var (verdict, notDone) = Judge(seen, component, current, seal);
         return new SetChange

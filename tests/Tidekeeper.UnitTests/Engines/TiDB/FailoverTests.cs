@@ -34,6 +34,19 @@ public sealed class FailoverTests
     }
 
     [Fact]
+    public void Nobody_is_added_for_a_store_whose_pod_is_ready_again_by_now()
+    {
+        var living = Fails(Living.Running(Spec), "basic-tikv-1");
+        living.Story(3);
+
+        // The look that confirms the failure writes the status, and dies before it adds a store.
+        living.Pass(5).Change(seen => new Seen(seen).Applied(new Plan([])).Now);
+        Told("Confirmed", Phase(living));
+        Told("", Returns(living, "basic-tikv-1").Story());
+        Told("", Phase(living));
+    }
+
+    [Fact]
     public void What_is_back_within_the_period_was_no_failure()
     {
         var living = Fails(Living.Running(Spec), "basic-tikv-1");

@@ -39,8 +39,8 @@ public sealed class ScaleInTests
                 }
             ]
         }).Now);
-        Told("ask PD to bury store 9 (basic-tikv-3) because it registered while its pod was scaled in, and no pod works "
-            + "for it", living.Story());
+        Told("ask PD to bury store 9 (basic-tikv-3) because it registered while its pod was scaled in, and no pod "
+            + "works for it", living.Story());
     }
 
     [Fact]

@@ -10,6 +10,20 @@ public sealed class WishTests
     private const string Spec = CreationTests.Spec;
 
     [Fact]
+    public void Leaders_that_were_to_leave_a_store_are_let_back_though_an_upgrade_will_come_to_it_later()
+    {
+        var living = Living.Running(Spec);
+        Annotate(living, "basic-tikv-1", pod => pod with { ShallNotLead = true });
+        living.Story();
+        living.Edit(spec => spec with { Version = "v8.5.1" });
+        living.Look();
+        Annotate(living, "basic-tikv-1", pod => pod with { ShallNotLead = false });
+        Assert.StartsWith("ask PD to let store 2 lead again", living.Story().Split('\n').First(line =>
+            line.StartsWith("ask", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Equal("True", living.Condition(TidbConditions.Ready).Status);
+    }
+
+    [Fact]
     public void A_pod_that_is_named_restarts_as_safely_as_in_a_rollout_and_once()
     {
         var living = Living.Running(Spec);
