@@ -13,6 +13,13 @@ public sealed record Platform
     public IReadOnlyList<string> ServedApis { get; init; } =
         ["v1", "apps/v1", "policy/v1", "rbac.authorization.k8s.io/v1"];
 
+    /// <summary>By component, where an operator was told other failover periods than the usual one.</summary>
+    public SortedDictionary<string, TimeSpan> FailoverPeriods { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>For clusters that do not say it themselves. Five minutes, as with the Go operator.</summary>
+    public TimeSpan FailoverPeriod(string component) =>
+        FailoverPeriods.TryGetValue(component, out var period) ? period : TimeSpan.FromMinutes(5);
+
     /// <summary>Whether objects of that group and version may be written.</summary>
     public bool Serves(string apiVersion) => ServedApis.Contains(apiVersion, StringComparer.Ordinal);
 }

@@ -90,6 +90,7 @@ public sealed class Compose
                 ? _settings.OperatorImage
                 : $"tidekeeper/tidekeeper:{Program.Version}",
             ServedApis = served.Versions,
+            FailoverPeriods = _settings.FailoverPeriods,
         };
         tidb = new(clusters, new(caches, _outside.Wire, platform, time));
         WatchMetrics(queue, clusters);

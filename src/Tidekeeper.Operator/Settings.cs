@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tidekeeper.Model.Admin.TiDB;
 
 namespace Tidekeeper.Operator;
 
@@ -21,8 +22,14 @@ public sealed record Settings
     public string OperatorImage { get; init; } = "";
     public int? Seed { get; init; }
 
+    /// <summary>By component.</summary>
+    public SortedDictionary<string, TimeSpan> FailoverPeriods { get; init; } = new(StringComparer.Ordinal);
+
     private sealed record Flag(
         string Name, string Variable, string Value, string Reason, Func<Settings, string, Settings> Set);
+
+    /// <summary>The components that have a failover period of their own, as with the Go operator.</summary>
+    private static readonly string[] FailingOver = ["pd", "tikv", "tiflash", "tidb"];
 
     private static readonly Flag[] Flags =
     [
@@ -53,6 +60,14 @@ public sealed record Settings
             (s, v) => s with { OperatorImage = v }),
         new("seed", "", "N", "of all random choices, to repeat a run; else from the clock",
             (s, v) => s with { Seed = Number(v, int.MinValue, int.MaxValue) }),
+        .. FailingOver.Select(component => new Flag(
+            $"{component}-failover-period", "", "DURATION",
+            $"how long a {component} member fails before another takes its place, unless spec.{component}"
+                + ".failoverPeriod says it (5m)",
+            (s, v) => s with
+            {
+                FailoverPeriods = new(s.FailoverPeriods, StringComparer.Ordinal) { [component] = Period(v) },
+            })),
     ];
 
     /// <summary>Reads arguments and environment; throws <see cref="ArgumentException"/> with a sentence.</summary>
@@ -121,6 +136,11 @@ public sealed record Settings
             && number >= least && number <= most
             ? number
             : throw new FormatException($"is no number from {least} to {most}");
+
+    private static TimeSpan Period(string value) =>
+        GoDuration.Parse(value) is { } period && period >= TimeSpan.FromSeconds(10)
+            ? period
+            : throw new FormatException("is no duration from 10s on, such as 5m");
 
     private static bool Truth(string value) => OneOf(value, "true", "false") == "true";
 

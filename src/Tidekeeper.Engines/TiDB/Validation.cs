@@ -16,6 +16,7 @@ public static class Validation
         ValidationOfImages.Check,
         ValidationOfUpgrades.Check,
         ValidationOfResources.Check,
+        ValidationOfDurations.Check,
         ValidationOfConfig.Check,
         ValidationOfServices.Check,
         ValidationOfVolumes.Check,

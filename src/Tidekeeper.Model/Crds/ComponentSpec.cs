@@ -185,6 +185,15 @@ public abstract record ReplicatedSpec : ComponentSpec
     public int? MaxFailoverCount { get; init; }
 
     /// <summary>
+    /// How long a member must have failed before another takes its place, for example <c>10m</c>; at least <c>10s</c>.
+    /// Default: the operator's flag <c>--pd-failover-period</c>, <c>--tikv-failover-period</c> and so on, else
+    /// <c>5m</c>. For a store that begins when PD calls it Down (PD's <c>schedule.max-store-down-time</c>, 30 min by
+    /// default).
+    /// </summary>
+    [Limits(MaxLength = 64, Pattern = CelRules.DurationPattern)]
+    public string? FailoverPeriod { get; init; }
+
+    /// <summary>
     /// Storage class of the volumes. Default: the cluster's default class. It cannot be changed later.
     /// </summary>
     public string? StorageClassName { get; init; }

@@ -1,3 +1,4 @@
+using Tidekeeper.Engines;
 using Tidekeeper.Operator;
 
 namespace Tidekeeper.UnitTests.Operator;
@@ -20,11 +21,25 @@ public class SettingsTests
     [Fact]
     public void Namespaces_are_a_list() => Assert.Equal(["a", "b"], Read("--namespaces", "a,b").Namespaces);
 
+    [Fact]
+    public void Each_component_has_a_failover_period_of_its_own()
+    {
+        var platform = new Platform
+        {
+            FailoverPeriods = Read("--pd-failover-period=90s", "--tikv-failover-period", "1h30m").FailoverPeriods
+        };
+        Assert.Equal(
+            [TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(90), TimeSpan.FromMinutes(5)],
+            [platform.FailoverPeriod("pd"), platform.FailoverPeriod("tikv"), platform.FailoverPeriod("tidb")]);
+    }
+
     [Theory]
     [InlineData("--workers=none", "--workers: 'none' is no number from 1 to 1000")]
     [InlineData("--port=70000", "--port: '70000' is no number from 0 to 65535")]
     [InlineData("--log-format=xml", "--log-format: 'xml' is none of: plain, json")]
     [InlineData("--wrokers=1", "--wrokers=1: there is no such flag; see --help")]
+    [InlineData("--pd-failover-period=5", "--pd-failover-period: '5' is no duration from 10s on, such as 5m")]
+    [InlineData("--pd-failover-period=1s", "--pd-failover-period: '1s' is no duration from 10s on, such as 5m")]
     [InlineData("--workers", "--workers: needs a value: N")]
     public void A_mistake_is_named_with_its_remedy(string argument, string message) =>
         Assert.Equal(message, Assert.Throws<ArgumentException>(() => Read(argument)).Message);

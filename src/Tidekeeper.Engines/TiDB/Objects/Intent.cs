@@ -15,10 +15,10 @@ internal static class Intent
     private static readonly string[] NotInPods =
     [
         "paused",
-        "replicas", "service", "maxFailoverCount", "scalePolicy", "evictLeaderTimeout", "waitLeaderTransferBackTimeout",
-        "recoverFailover", "failover", "storeLabels", "storageClassName", "volumeAttributesClassName", "storageClaims",
-        "updatePolicy", "spareVolReplaceReplicas", "statefulSetUpdateStrategy", "podManagementPolicy",
-        "configUpdateStrategy",
+        "replicas", "service", "maxFailoverCount", "failoverPeriod", "scalePolicy", "evictLeaderTimeout",
+        "waitLeaderTransferBackTimeout", "recoverFailover", "failover", "storeLabels", "storageClassName",
+        "volumeAttributesClassName", "storageClaims", "updatePolicy", "spareVolReplaceReplicas",
+        "statefulSetUpdateStrategy", "podManagementPolicy", "configUpdateStrategy",
         "suspendAction", "imagePullPolicy", "imagePullSecrets", "config", "version", "baseImage", "image", "requests",
         "limits", "annotations", "labels", "nodeSelector", "startUpScriptVersion", "serverLabels", "startTimeout",
         "mountClusterClientSecret", "tlsClientSecretName", "tlsClient", "tokenBasedAuthEnabled", "binlogEnabled",
@@ -29,8 +29,9 @@ internal static class Intent
     private static readonly string[] NotInSet =
     [
         "paused",
-        "replicas", "service", "maxFailoverCount", "scalePolicy", "evictLeaderTimeout", "waitLeaderTransferBackTimeout",
-        "recoverFailover", "failover", "storeLabels", "updatePolicy", "suspendAction", "spareVolReplaceReplicas"
+        "replicas", "service", "maxFailoverCount", "failoverPeriod", "scalePolicy", "evictLeaderTimeout",
+        "waitLeaderTransferBackTimeout", "recoverFailover", "failover", "storeLabels", "updatePolicy", "suspendAction",
+        "spareVolReplaceReplicas"
     ];
 
     /// <summary>The intent behind the pods: a new value means that running pods are outdated.</summary>

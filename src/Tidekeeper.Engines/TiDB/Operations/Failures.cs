@@ -1,5 +1,6 @@
 using Tidekeeper.Engines.TiDB.Objects;
 using Tidekeeper.Engines.TiDB.Steps;
+using Tidekeeper.Model.Admin.TiDB;
 using Tidekeeper.Model.Crds;
 
 namespace Tidekeeper.Engines.TiDB.Operations;
@@ -15,12 +16,13 @@ internal static class Failures
     public const string Replacing = "Replacing";
     public const string Cleaning = "Cleaning";
 
-    /// <summary>How long a member must have failed; as in v1.</summary>
-    public static readonly TimeSpan Period = TimeSpan.FromMinutes(5);
-
     private const int DefaultMost = 3;
 
     public static int Most(Component component) => component.Replicated?.MaxFailoverCount ?? DefaultMost;
+
+    /// <summary>How long a member must have failed before another takes its place.</summary>
+    public static TimeSpan Period(TidbSeen seen, Component component) =>
+        GoDuration.Parse(component.Replicated?.FailoverPeriod) ?? seen.Platform.FailoverPeriod(component.Name);
 
     /// <summary>As remembered, in the order of their keys.</summary>
     public static IReadOnlyList<FailureRecord> Records(TidbSeen seen, string component)
@@ -145,7 +147,7 @@ internal static class Failures
             return before?.Phase == Cleaning ? End(draft, member, before) : null;
         var suspect = before?.Phase == Suspect ? before : In(Suspect, fresh, why, now) with { CreatedAt = now };
         suspect = Told(draft, member, suspect, why);
-        return now - suspect.CreatedAt >= Period && MayConfirm(draft, member)
+        return now - suspect.CreatedAt >= Period(draft.Seen, member.Component) && MayConfirm(draft, member)
             ? In(Confirmed, suspect, why, now) with { Additional = member.Component.Name == Component.Pd ? null : true }
             : suspect;
     }
@@ -197,7 +199,8 @@ internal static class Failures
             : before;
     }
 
-    private static bool MayConfirm(Draft draft, Member member) =>
+    /// <summary>Whether another may take its place: there is a majority, and the budget is not used up.</summary>
+    public static bool MayConfirm(Draft draft, Member member) =>
         member.Ordinal < member.Component.Replicas
         && PdFacts.WhyNoQuorum(draft.Seen) is null
         && Records(draft.Seen, member.Component.Name).Count(one => one.Phase is Confirmed or Replacing)

@@ -49,7 +49,8 @@ internal static class LostData
         if (member.Pod is not { UnscheduledReason.Length: > 0 } pod || !IsTiedToNode(pod.UnscheduledMessage))
             return null;
         var node = LastServed.Of(draft, member).Node ?? claim.SelectedNode;
-        return node.Length > 0 && nodes.All(one => one.Name != node) && draft.Seen.Now - pod.Created >= Failures.Period
+        var period = Failures.Period(draft.Seen, member.Component);
+        return node.Length > 0 && nodes.All(one => one.Name != node) && draft.Seen.Now - pod.Created >= period
             ? $"its disk was in node {node}, which does not exist any more"
             : null;
     }

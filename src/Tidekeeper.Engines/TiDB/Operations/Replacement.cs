@@ -15,6 +15,14 @@ internal static class Replacement
 
     public static Step Tiflash(Draft draft) => First(draft, Component.Tiflash, StoreLost);
 
+    public static Step Of(Draft draft, string component) => component switch
+    {
+        Component.Pd => Pd(draft),
+        Component.Tikv => Tikv(draft),
+        Component.Tiflash => Tiflash(draft),
+        _ => new Step.Done()
+    };
+
     /// <summary>For example <c>replace-basic-tikv-1</c>.</summary>
     public static string Undertaking(string pod) => $"replace-{pod}";
 
@@ -132,7 +140,8 @@ internal static class Replacement
         return regions.MissingPeers == 0 || stores < pd.MaxReplicas
             ? null
             : new Step.Hold(
-                $"it is replaced when the {regions.MissingPeers} regions that lack a replica have it",
+                $"it is replaced when the {regions.MissingPeers} regions that lack a replica have it (if their number "
+                + "does not fall, this store was the only one that had them: restore them from a backup)",
                 Patience.ForDatabase(draft.Seen))
             {
                 Reason = TidbReasons.NotSafeYet

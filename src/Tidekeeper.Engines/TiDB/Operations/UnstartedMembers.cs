@@ -10,6 +10,9 @@ namespace Tidekeeper.Engines.TiDB.Operations;
 /// </summary>
 internal static class UnstartedMembers
 {
+    /// <summary>A start takes its time, however soon failed members are to be replaced.</summary>
+    private static readonly TimeSpan Least = TimeSpan.FromMinutes(1);
+
     /// <summary>With the pod that each was added for, as its address tells.</summary>
     public static IEnumerable<(string Pod, PdMemberSeen Voter)> Of(PdSeen pd) =>
         from voter in pd.Members
@@ -28,12 +31,15 @@ internal static class UnstartedMembers
 
     public static Step Decide(Draft draft)
     {
-        if (PdFacts.Of(draft.Seen) is not { } pd || draft.Set(Component.Pd) is null)
+        if (PdFacts.Of(draft.Seen) is not { } pd || draft.Set(Component.Pd) is not { } set)
             return new Step.Done();
+        var period = Failures.Period(draft.Seen, set.Component);
+        if (period < Least)
+            period = Least;
         foreach (var (pod, voter) in Of(pd))
         {
             var since = draft.Seen.Status()?.Pd?.FailureMembers?.GetValueOrDefault(pod)?.CreatedAt ?? draft.Seen.Now;
-            var left = Failures.Period - (draft.Seen.Now - since);
+            var left = period - (draft.Seen.Now - since);
             if (left > TimeSpan.Zero)
             {
                 return new Step.Hold($"{pod} was added to PD and has not started", Patience.Until(left))
@@ -44,7 +50,7 @@ internal static class UnstartedMembers
 
             if (pd.HealthyMembers < pd.Quorum)
                 return new Step.Hold(PdFacts.WhyNoQuorum(draft.Seen)!, Patience.ForDatabase(draft.Seen));
-            var why = $"{pod} was added and has not started within {Failures.Period.TotalMinutes:0} min";
+            var why = $"{pod} was added and has not started within {Patience.InWords(period)}";
             var member = draft.Members(Component.Pd).FirstOrDefault(one => one.PodName == pod);
             return new Step.Do(
             [

@@ -15,6 +15,10 @@ internal static class Patience
     /// <summary>How long PD may take to hear of a store that has started.</summary>
     public static readonly TimeSpan ForHeartbeat = TimeSpan.FromMinutes(2);
 
+    /// <summary>For example <c>5 min</c> or <c>90 s</c>.</summary>
+    public static string InWords(TimeSpan time) =>
+        time.Ticks % TimeSpan.TicksPerMinute == 0 ? $"{time.TotalMinutes:0} min" : $"{time.TotalSeconds:0} s";
+
     /// <summary>A little later than that moment, so that it has come.</summary>
     public static TimeSpan Until(TimeSpan left) =>
         left > TimeSpan.FromSeconds(30) ? TimeSpan.FromSeconds(30) : left + TimeSpan.FromSeconds(1);

@@ -30,6 +30,22 @@ internal static class PdFacts
             : $"PD has {pd.HealthyMembers} of {size} members healthy and needs {quorum} for a majority";
     }
 
+    /// <summary>
+    /// A PD that is known to exist and of which too few members run, by what Kubernetes says of their pods: PD itself
+    /// says nothing then. Null when there is a majority, or when it is not known who is a member.
+    /// </summary>
+    public static string? LostMajority(TidbSeen seen)
+    {
+        if (Of(seen) is not null || seen.Status()?.Pd?.Members is not { Count: > 0 } members)
+            return null;
+        var run = members.Keys.Count(member =>
+            seen.Pods.Any(pod => TidbNames.Member(seen.Cluster, pod.Name) == member && pod is { Ready: true }));
+        return run > members.Count / 2
+            ? null
+            : $"PD has lost its majority: {run} of {members.Count} members run; see tide recover pd "
+                + seen.Cluster.Metadata.Name;
+    }
+
     public static string Stranger(TidbSeen seen) =>
         $"PD at {TidbNames.PdUrl(seen.Cluster)} is not the one that this cluster began with "
         + $"(cluster id {seen.Cluster.Status?.ClusterID})";
@@ -53,6 +69,8 @@ internal static class PdFacts
     /// </summary>
     private static string Silence(TidbSeen seen)
     {
+        if (LostMajority(seen) is { } lost)
+            return lost;
         var ready = seen.Pods.Any(pod => pod.Component == Component.Pd && pod.Ready);
         return ready ? $"PD does not answer: {seen.Pd.WhyUnknown}" : "PD does not answer yet";
     }

@@ -1,4 +1,5 @@
 using Tidekeeper.Engines.TiDB.Objects;
+using Tidekeeper.Engines.TiDB.Operations;
 using Tidekeeper.Model.Kubernetes;
 
 namespace Tidekeeper.Engines.TiDB.Steps;
@@ -15,7 +16,13 @@ internal static class Pods
         foreach (var pod in InOrder(draft).Where(pod => !Leaves(draft, pod)))
         {
             if (Of(draft.Seen, pod) is { } trouble)
-                return new Step.Hold(trouble, Patience.ForKubernetes) { Reason = TidbReasons.PodInTrouble };
+            {
+                return new Step.Hold(trouble, Patience.ForKubernetes)
+                {
+                    Reason = TidbReasons.PodInTrouble,
+                    IsConsequence = HasFailed(draft, pod)
+                };
+            }
         }
 
         return new Step.Done();
@@ -24,6 +31,11 @@ internal static class Pods
     /// <summary>A store that PD has buried ends by itself, before its pod is gone.</summary>
     private static bool Leaves(Draft draft, ObservedPod pod) =>
         draft.Set(pod.Component) is { } set && pod.Ordinal >= set.WantedReplicas;
+
+    /// <summary>Its member has failed: then there is more to say than that the pod does not run.</summary>
+    private static bool HasFailed(Draft draft, ObservedPod pod) =>
+        draft.Set(pod.Component) is not null && Failures.Records(draft.Seen, pod.Component)
+            .Any(one => one.PodName == pod.Name && one.Phase is Failures.Confirmed or Failures.Replacing);
 
     /// <summary>What is wrong with a pod; null when nothing is, or it is merely starting.</summary>
     public static string? Of(TidbSeen seen, ObservedPod pod)
@@ -89,6 +101,12 @@ internal static class Pods
 
         if (message.Contains("untolerated taint", StringComparison.Ordinal))
             suspects.Add($"{Where(component.Spec.Tolerations is { Count: > 0 }, field)}.tolerations");
+        if (message.Contains("were unschedulable", StringComparison.Ordinal) && seen.Nodes.Is(out var nodes))
+        {
+            suspects.AddRange(nodes.Where(node => node.Unschedulable)
+                .Select(node => $"kubectl uncordon {node.Name}"));
+        }
+
         foreach (var resource in (string[])["cpu", "memory"])
         {
             if (message.Contains($"Insufficient {resource}", StringComparison.Ordinal))

@@ -8,6 +8,9 @@ public static class GoDuration
     private static readonly (string Name, double Milliseconds)[] Units =
         [("ms", 1), ("us", 0.001), ("µs", 0.001), ("ns", 0.000001), ("h", 3_600_000), ("m", 60_000), ("s", 1000)];
 
+    /// <summary>The longest that Go knows: about 292 years. What is written longer counts as this.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromTicks(long.MaxValue / 100);
+
     /// <summary>Null when the text is no duration.</summary>
     public static TimeSpan? Parse(string? text)
     {
@@ -30,7 +33,9 @@ public static class GoDuration
             rest = rest[unit.Name.Length..];
         }
 
-        return text.Length == 0 ? null : TimeSpan.FromMilliseconds(total);
+        if (text.Length == 0)
+            return null;
+        return total < Longest.TotalMilliseconds ? TimeSpan.FromMilliseconds(total) : Longest;
     }
 
     public static string Format(TimeSpan value)

@@ -33,6 +33,39 @@ public sealed class FailoverTests
         Assert.Equal("True", living.Condition(TidbConditions.Ready).Status);
     }
 
+    [Theory]
+    [InlineData("basic-tikv-1", "tikv", "store 2 is Down")]
+    [InlineData("basic-pd-1", "pd", "PD does not reach it")]
+    [InlineData("basic-tidb-1", "tidb", "it does not serve")]
+    public void How_long_a_member_may_fail_is_said_for_each_component(string pod, string component, string what)
+    {
+        var living = Fails(Living.Running(Spec).Edit(spec => spec with
+        {
+            Pd = spec.Pd! with { FailoverPeriod = component == "pd" ? "90s" : null },
+            Tikv = spec.Tikv! with { FailoverPeriod = component == "tikv" ? "90s" : null },
+            Tidb = spec.Tidb! with { FailoverPeriod = component == "tidb" ? "90s" : null }
+        }), pod);
+        living.Story(3);
+        Told($"{pod}: {what} and node node-1 is not ready; another takes its place if that lasts 90 s", Hold(living));
+        Assert.NotEqual("", living.Pass(2).Story(10));
+    }
+
+    [Fact]
+    public void An_operator_may_have_periods_of_its_own_for_clusters_that_say_none()
+    {
+        var living = Fails(Living.Running(Spec), "basic-tikv-1").Change(seen => seen with
+        {
+            Platform = new Platform
+            {
+                FailoverPeriods = new(StringComparer.Ordinal) { ["tikv"] = TimeSpan.FromMinutes(20) }
+            }
+        });
+        living.Story(3);
+        Told("", living.Pass(15).Story());
+        Assert.EndsWith("if that lasts 20 min", Hold(living));
+        Told("apply StatefulSet/basic-tikv because it should be as rendered in HASH", living.Pass(5).Story());
+    }
+
     [Fact]
     public void Nobody_is_added_for_a_store_whose_pod_is_ready_again_by_now()
     {
@@ -125,6 +158,19 @@ public sealed class FailoverTests
     }
 
     [Fact]
+    public void A_store_that_does_not_start_although_its_node_is_well_may_be_given_up_by_people()
+    {
+        var living = Living.Running(Spec).Change(seen => Down(seen, "basic-tikv-1")).Pass(1);
+        living.Story(3);
+        living.Pass(5).Story();
+        Told(
+            "basic-tikv-1: store 2 is Down and its pod is not ready; TiKV has one replica more until it serves again; "
+            + "if its log says that its data is gone, give it up: kubectl delete pvc/tikv-basic-tikv-1 "
+            + "pod/basic-tikv-1", Hold(living));
+        Told(Hold(living), living.Waiting);
+    }
+
+    [Fact]
     public void While_PD_is_silent_nobody_is_taken_for_failed()
     {
         var living = Fails(Living.Running(Spec), "basic-tikv-1");
@@ -132,6 +178,17 @@ public sealed class FailoverTests
         living.Pass(50);
         Told("", Phase(living));
         Assert.DoesNotContain(living.Plan.Acts, act => act.Disturbs);
+    }
+
+    [Fact]
+    public void That_PD_has_lost_its_majority_is_said_before_everything_that_follows_from_it()
+    {
+        var living = Fails(Living.Running(Spec), "basic-pd-1");
+        living.Story(3);
+        living.Change(seen => new Seen(Down(seen, "basic-pd-2")).WithSilentPd().Now);
+        Told("PD has lost its majority: 1 of 3 members run; see tide recover pd basic", living.Waiting);
+        Told(living.Waiting, living.Condition(TidbConditions.Ready).Message!);
+        Assert.Equal("False", living.Condition(TidbConditions.Available).Status);
     }
 
     private static string Phase(Living living) =>

@@ -33,6 +33,19 @@ public sealed class LostDataTests
     }
 
     [Fact]
+    public void Why_a_lost_store_is_not_replaced_yet_is_said_before_that_its_pod_crashes()
+    {
+        var living = Living.Running(Spec).Lose("basic-tikv-1").Change(seen => new Seen(seen).Pd(pd => pd with
+        {
+            Regions = Known.Of(new RegionHealth(28, 0, 0))
+        }).Now);
+        living.Story(5);
+        Assert.StartsWith(
+            "basic-tikv-1 has lost its data: claim tikv-basic-tikv-1 is not the one that it served with; it is "
+            + "replaced when the 28 regions that lack a replica have it", living.Waiting);
+    }
+
+    [Fact]
     public void A_pod_alone_that_is_deleted_is_no_lost_store() =>
         Told("", Living.Running(Spec).Lose("basic-tikv-1", claim: false).Story());
 
