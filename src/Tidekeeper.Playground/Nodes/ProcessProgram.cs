@@ -57,6 +57,7 @@ public sealed class ProcessProgram(Func<ContainerContext, ProcessCommand> comman
     private sealed class Running : IRunningProgram
     {
         private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+        private static readonly TimeSpan ToDie = TimeSpan.FromSeconds(10);
         private readonly ContainerContext _context;
         private readonly Process _process;
 
@@ -110,8 +111,10 @@ public sealed class ProcessProgram(Func<ContainerContext, ProcessCommand> comman
         {
             if (!_process.HasExited)
                 _process.Kill(entireProcessTree: true);
-            _process.WaitForExit();
-            ExitCode ??= _process.ExitCode;
+            // Without a limit this would wait for the end of its output as well, which is read on threads that may all
+            // be waiting for the world that we hold.
+            if (_process.WaitForExit(ToDie))
+                ExitCode ??= _process.ExitCode;
         }
 
         private void Keep(object sender, DataReceivedEventArgs e)
