@@ -30,7 +30,7 @@ internal static class RecoverCommand
         var pods = (await ClusterPods.Of(api, cluster, cancel))
             .Where(pod => (string?)pod["metadata"]!["labels"]!["app.kubernetes.io/component"] == "pd").ToArray();
         var claims = (await api.List(Resource.Claims, ns, "app.kubernetes.io/component=pd", cancel))
-            .Select(claim => (string)claim["metadata"]!["name"]!).ToArray();
+            .ToDictionary(claim => (string)claim["metadata"]!["name"]!, claim => (string)claim["metadata"]!["uid"]!);
         var members = (cluster["status"]?["pd"]?["members"] as JsonObject ?? []).Select(one => one.Key).ToArray();
         if (members.Length == 0)
             throw new CommandFailure(ExitCodes.Refused, $"{ns}/{name}: PD has never had members; see: tide why {name}");
@@ -45,10 +45,13 @@ internal static class RecoverCommand
             if (runs)
                 serving.Add(podName);
             var state = pod is null ? "no pod" : runs ? "ready" : (string?)pod["status"]?["phase"] ?? "not ready";
-            var hasClaim = claims.Any(claim => claim.EndsWith($"-{podName}", StringComparison.Ordinal));
-            if (hasClaim && (string?)pod?["status"]?["phase"] == "Running")
+            var claim = claims.GetValueOrDefault($"pd-{podName}");
+            var known = (string?)cluster["status"]!["pd"]!["members"]![member]!["claimUID"];
+            var hasData = claim is not null && (known is null || known == claim);
+            if (hasData && (string?)pod?["status"]?["phase"] == "Running")
                 withData.Add(podName);
-            Console.WriteLine($"  {member,-24} {state,-10} its volume claim {(hasClaim ? "exists" : "is gone")}");
+            var volume = hasData ? "exists" : claim is null ? "is gone" : "is a new one: what it knew is lost";
+            Console.WriteLine($"  {member,-24} {state,-10} its volume claim {volume}");
         }
 
         var majority = (members.Length / 2) + 1;
@@ -56,11 +59,15 @@ internal static class RecoverCommand
             ? $"{serving.Count} of {members.Length} are ready, {majority} are needed: nothing has to be recovered."
             : $"{serving.Count} of {members.Length} are ready, {majority} are needed.");
         if (serving.Count < majority)
-            Explain(ns, name, (string?)cluster["status"]?["clusterID"], serving.Concat(withData).FirstOrDefault());
+        {
+            var survivors = serving.Concat(withData).Distinct(StringComparer.Ordinal).ToArray();
+            Explain(ns, name, (string?)cluster["status"]?["clusterID"], survivors);
+        }
+
         return ExitCodes.Done;
     }
 
-    private static void Explain(string ns, string name, string? clusterId, string? survivor)
+    private static void Explain(string ns, string name, string? clusterId, string[] survivors)
     {
         Console.WriteLine($$"""
 
@@ -68,27 +75,30 @@ internal static class RecoverCommand
                  kubectl describe pods -n {{ns}} -l app.kubernetes.io/instance={{name}},app.kubernetes.io/component=pd
                Go on only if a majority of the volumes is lost for good: what only they knew is lost with them.
             """);
-        if (survivor is null)
+        if (survivors.Length == 0)
             Console.WriteLine(NobodyLeft(ns, name, clusterId));
         else
-            Console.WriteLine(OneLeft(ns, name, survivor));
+            Console.WriteLine(OneLeft(ns, name, survivors[0], survivors[1..]));
     }
 
-    private static string OneLeft(string ns, string name, string survivor) => $$"""
-        2. {{survivor}} still has its data and can go on alone. Say so in the spec; nothing restarts by that yet:
+    /// <param name="others">Have data of the time before, with which nobody lets them in again.</param>
+    private static string OneLeft(string ns, string name, string survivor, string[] others) => $$"""
+        2. {{survivor}} still has its data and can go on alone. Say so in the spec; none that serves restarts by that:
              kubectl edit tc {{name}} -n {{ns}}
                spec.pd.env: add {name: TIDEKEEPER_FORCE_NEW_CLUSTER, value: {{survivor}}}
         3. Restart it. It drops all other members and leads alone:
              kubectl delete pod {{survivor}} -n {{ns}}
         4. At once take the line out of spec.pd.env again: every start with it drops the other members.
-        5. Delete the volume claims and then the pods of the other members; they join as new ones, one by one.
-             tide watch {{ns}}/{{name}}
+        5. Members whose volume is new or gone join as new ones by themselves, one by one.
+             tide watch {{ns}}/{{name}}{{string.Concat(others.Select(pod =>
+                $"\n     {pod} must leave its old data behind, when the others serve:"
+                + $"\n       kubectl delete pvc/pd-{pod} pod/{pod} -n {ns}"))}}
         """;
 
     private static string NobodyLeft(string ns, string name, string? clusterId) => $$"""
         2. No volume of PD is left. A new PD must be told who it is, or every store refuses it. Stop the operator, so
            that it does not take the new PD for the cluster:
-             kubectl scale deployment tidekeeper --replicas=0   (in its namespace)
+             kubectl scale deployment tidekeeper-operator -n tidekeeper-system --replicas=0
         3. Allow a new beginning: discovery refuses one while these exist.
              kubectl delete configmap {{name}}-pd-members -n {{ns}}
              kubectl patch tc {{name}} -n {{ns}} --subresource status --type json \
@@ -98,7 +108,8 @@ internal static class RecoverCommand
              pd-recover -endpoints http://{{name}}-pd.{{ns}}:2379 -cluster-id {{clusterId ?? "ID"}} -alloc-id N
            N must be larger than every id that the old PD gave out: the largest of
              grep "idAllocator allocates a new id" in the logs of the old PD, plus a million.
-        6. Start the operator again:  kubectl scale deployment tidekeeper --replicas=1
+        6. Start the operator again:
+             kubectl scale deployment tidekeeper-operator -n tidekeeper-system --replicas=1
            It refuses a PD whose cluster id is not {{clusterId ?? "the pinned one"}} once that is in the status.
         """;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Tidekeeper.Engines.TiDB.Objects;
 using Tidekeeper.Model;
 using Tidekeeper.Model.Crds;
 
@@ -32,6 +33,15 @@ internal static partial class ValidationOfPods
         }
 
         foreach (var problem in Scheduling("spec", spec.Tolerations, spec.Affinity)) yield return problem;
+        foreach (var variable in spec.Pd?.Env ?? [])
+        {
+            if (Text(variable?["name"]) == PodEnvironment.ForceNewCluster)
+            {
+                yield return Validation.Warning("spec.pd.env", PodEnvironment.ForceNewCluster,
+                    $"makes {Text(variable?["value"])} drop all other members of PD whenever it starts",
+                    "take it out as soon as that one leads");
+            }
+        }
     }
 
     private static IEnumerable<Problem> Environment(string field, ComponentSpec component)

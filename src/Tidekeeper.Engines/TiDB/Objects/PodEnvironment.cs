@@ -8,6 +8,9 @@ namespace Tidekeeper.Engines.TiDB.Objects;
 /// </summary>
 internal sealed class PodEnvironment
 {
+    /// <summary>The one of our variables that people set: the last way out when PD's majority is lost.</summary>
+    public const string ForceNewCluster = "TIDEKEEPER_FORCE_NEW_CLUSTER";
+
     private readonly JsonArray _variables = [];
     private readonly SortedSet<string> _names = new(StringComparer.Ordinal)
     {
@@ -51,7 +54,8 @@ internal sealed class PodEnvironment
         foreach (var variable in users ?? [])
         {
             var name = variable is JsonObject ? (string?)variable["name"] ?? "" : "";
-            if (!_names.Contains(name) && !name.StartsWith("TIDEKEEPER_", StringComparison.Ordinal))
+            var isOurs = name.StartsWith("TIDEKEEPER_", StringComparison.Ordinal) && name != ForceNewCluster;
+            if (!_names.Contains(name) && !isOurs)
                 all.Add(variable!.DeepClone());
         }
 

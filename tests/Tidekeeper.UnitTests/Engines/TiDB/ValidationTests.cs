@@ -30,6 +30,10 @@ public class ValidationTests
         "pd: { replicas: 4 }",
         "Warning spec.pd.replicas: 4 members survive no more failures than 3; write an odd number")]
     [InlineData(
+        "tidb: { replicas: 0 }",
+        "Warning spec.tidb.replicas: 0 leaves nobody to serve SQL; write at least 1; to stop TiDB for a while, write "
+        + "spec.tidb.suspendAction")]
+    [InlineData(
         "tikv: { replicas: 0 }",
         "Warning spec.tikv.replicas: 0 leaves TiDB nothing to store rows in; write at least 1, better 3")]
     [InlineData(
@@ -71,6 +75,21 @@ public class ValidationTests
         "pd: { baseImage: 'pingcap PD' }",
         "Refused spec.pd.baseImage: pingcap PD is no image; write for example "
         + "registry.example.com:5000/pingcap/tikv")]
+    [InlineData(
+        "pd: { env: [ { name: TIDEKEEPER_FORCE_NEW_CLUSTER, value: basic-pd-2 } ] }",
+        "Warning spec.pd.env: TIDEKEEPER_FORCE_NEW_CLUSTER makes basic-pd-2 drop all other members of PD whenever it "
+        + "starts; take it out as soon as that one leads")]
+    // Durations.
+    [InlineData(
+        "tikv: { failoverPeriod: 9s }",
+        "Refused spec.tikv.failoverPeriod: 9s is too short: tikv members that only restart would be given up; write "
+        + "at least 10s; to switch failover off, write spec.tikv.maxFailoverCount: 0")]
+    [InlineData("pd: { failoverPeriod: 10s }", "")]
+    [InlineData(
+        "tidb: { failoverPeriod: 99999999999999h }",
+        "Refused spec.tidb.failoverPeriod: 99999999999999h is longer than a year; write at most 8760h")]
+    [InlineData(
+        "breaker: { window: 8761h }", "Refused spec.breaker.window: 8761h is longer than a year; write at most 8760h")]
     // Resources.
     [InlineData(
         "tikv: { requests: { storage: ~ } }",
