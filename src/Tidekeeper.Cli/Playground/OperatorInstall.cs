@@ -77,6 +77,9 @@ internal static class OperatorInstall
                 ["metadata"] = new JsonObject { ["labels"] = Labels() },
                 ["spec"] = new JsonObject
                 {
+                    // Whoever replaces what was on a failed node must not be away as long as what was on it.
+                    ["tolerations"] = new JsonArray(
+                        Toleration("node.kubernetes.io/not-ready"), Toleration("node.kubernetes.io/unreachable")),
                     ["containers"] = new JsonArray(new JsonObject
                     {
                         ["name"] = "operator",
@@ -92,6 +95,14 @@ internal static class OperatorInstall
                 },
             },
         },
+    };
+
+    private static JsonObject Toleration(string taint) => new()
+    {
+        ["key"] = taint,
+        ["operator"] = "Exists",
+        ["effect"] = "NoExecute",
+        ["tolerationSeconds"] = 10,
     };
 
     private static JsonObject Labels() => new() { ["app.kubernetes.io/name"] = Name };

@@ -102,6 +102,7 @@ internal static class DiscoveryObjects
         if (component.PullSecrets is { Count: > 0 } secrets)
             pod["imagePullSecrets"] = new JsonArray([.. secrets.Select(s => new JsonObject { ["name"] = s.Name })]);
         Placement.AddTo(pod, component);
+        pod["tolerations"] = Tolerations(component);
 
         var labels = component.UserLabels;
         foreach (var (key, value) in component.Selector)
@@ -126,6 +127,29 @@ internal static class DiscoveryObjects
             }
         };
         return deployment;
+    }
+
+    /// <summary>
+    /// It has no data, and members of PD that take the place of others ask it: it leaves a node that fails after
+    /// seconds, not after the five minutes that Kubernetes gives every pod.
+    /// </summary>
+    private static JsonArray Tolerations(Component component)
+    {
+        var list = component.Tolerations is { } users ? Document.Copy(users) : [];
+        foreach (var taint in (string[])["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"])
+        {
+            if (list.Any(one => (string?)one?["key"] == taint))
+                continue;
+            list.Add(new JsonObject
+            {
+                ["key"] = taint,
+                ["operator"] = "Exists",
+                ["effect"] = "NoExecute",
+                ["tolerationSeconds"] = 10
+            });
+        }
+
+        return list;
     }
 
     private static PodEnvironment Environment(Component component) => new PodEnvironment(component)
