@@ -63,6 +63,12 @@ internal static partial class ValidationOfShape
                 $"members survive no more failures than {pd.Replicas - 1}", "write an odd number");
         }
 
+        if (spec.Tidb is { Replicas: 0 })
+        {
+            yield return Validation.Warning("spec.tidb.replicas", "0", "leaves nobody to serve SQL",
+                "write at least 1; to stop TiDB for a while, write spec.tidb.suspendAction");
+        }
+
         if (spec.Tikv is { Replicas: 0 } && spec.Tidb is { Replicas: > 0 })
         {
             yield return Validation.Warning("spec.tikv.replicas", "0", "leaves TiDB nothing to store rows in",

@@ -84,7 +84,9 @@ internal static class Undertakings
     private static string WhatOf(Draft draft, SetChange change, List<Member> outdated)
     {
         var pods = outdated.Count == 1 ? "1 pod" : $"{outdated.Count} pods";
-        var image = change.ChangesImage ? $" with {change.Component.Image}" : "";
+        var isNew = outdated.Any(member => member.Pod is { Images.Count: > 0 } pod
+            && pod.Images.All(one => one.Image != change.Component.Image));
+        var image = isNew ? $" with {change.Component.Image}" : "";
         var how = change.Component.Name switch
         {
             Component.Pd => ", one by one, the leader last and after a hand-over",

@@ -14,6 +14,8 @@ internal sealed record Readiness(bool IsReady, string Reason, string Message)
         var seen = draft.Seen;
         if (Suspension.Tell(draft) is { } suspended)
             return new Readiness(false, TidbReasons.Suspended, suspended);
+        if (draft.Set(Component.Pd) is not null && PdFacts.LostMajority(seen) is { } lost)
+            return new Readiness(false, TidbReasons.PDUnhealthy, lost);
         foreach (var set in draft.Sets)
         {
             if (NotUpToDate(draft, set) is { } why)
@@ -50,6 +52,8 @@ internal sealed record Readiness(bool IsReady, string Reason, string Message)
         var seen = draft.Seen;
         if (draft.Set(Component.Tidb) is null)
             return (false, "spec.tidb is missing, so nobody serves SQL");
+        if (PdFacts.LostMajority(seen) is { } lost)
+            return (false, lost);
         if (PdFacts.Of(seen) is not { } pd)
             return (seen.Status()?.ClusterID is { Length: > 0 } ? null : false, PdFacts.WhyNoQuorum(seen)!);
         if (!pd.HasQuorum)
@@ -85,7 +89,11 @@ internal sealed record Readiness(bool IsReady, string Reason, string Message)
         if (change.Current is not { } set)
             return $"StatefulSet {name} does not exist yet";
         if (set.Replicas != change.WantedReplicas)
-            return $"StatefulSet {name} has {set.Replicas} replicas, {change.WantedReplicas} are wanted";
+        {
+            return $"StatefulSet {name} has {set.Replicas} replicas, {change.WantedReplicas} are wanted"
+                + (change.GrowsInSteps ? $"; at most {SetChange.MostStarting} pods start at a time" : "");
+        }
+
         if (set.ObservedGeneration < set.Generation || set.StatusReplicas != set.Replicas)
             return $"Kubernetes has made {set.StatusReplicas} of {set.Replicas} pods of StatefulSet {name}";
         var members = draft.Members(change.Component.Name);
@@ -141,6 +149,8 @@ internal sealed record Readiness(bool IsReady, string Reason, string Message)
             var store = pd.Stores.FirstOrDefault(store => store.PodName == pod.Name && store.State != "Tombstone");
             if (store is null)
                 return $"{pod.Name} has no {title} store at PD yet";
+            if (store.PhysicallyDestroyed)
+                return $"PD makes anew the replicas that were on store {store.Id} ({pod.Name}): {store.Regions} left";
             if (store.State != "Up")
                 return $"{title} store {store.Id} ({pod.Name}) is {store.State}";
         }

@@ -30,6 +30,12 @@ internal enum SetVerdict
 /// <summary>A StatefulSet as wanted beside the one that exists.</summary>
 internal sealed record SetChange
 {
+    /// <summary>
+    /// How many pods may be starting at a time. A number with three zeros too many is harmless then: the cluster and
+    /// whoever else runs beside it see no more pods than these, and they are all that has to leave again.
+    /// </summary>
+    public const int MostStarting = 32;
+
     public required Component Component { get; init; }
     public required ObservedStatefulSet? Current { get; init; }
     public required SetVerdict Verdict { get; init; }
@@ -49,6 +55,9 @@ internal sealed record SetChange
     /// <summary>How many pods there shall be: the declared ones, and those that stand in for others.</summary>
     public required int WantedReplicas { get; init; }
 
+    /// <summary>Whether more pods are wanted than may start now.</summary>
+    public bool GrowsInSteps => Seal.Replicas < WantedReplicas;
+
     /// <summary>Whether pods that serve would get another image.</summary>
     public bool ChangesImage =>
         Current is { Image.Length: > 0, ReadyReplicas: > 0 } set && set.Image != Component.Image;
@@ -64,7 +73,9 @@ internal sealed record SetChange
         // A set that comes back must not leave out members that have data, whatever is wanted by now.
         var places = current?.Replicas ?? LeftoverClaims.Places(seen, component);
         var wanted = component.Replicas + Failures.Additional(seen, component, current?.Replicas ?? 0);
-        var seal = component.Seal(Math.Max(wanted, places));
+        var starting = current is null ? 0 : current.Replicas - current.ReadyReplicas;
+        var room = places + Math.Max(0, MostStarting - starting);
+        var seal = component.Seal(Math.Max(Math.Min(wanted, room), places));
         var (verdict, notDone) = Judge(seen, component, current, seal);
         return new SetChange
         {

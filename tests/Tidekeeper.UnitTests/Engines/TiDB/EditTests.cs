@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Tidekeeper.Engines;
 using Tidekeeper.Engines.TiDB;
 using Tidekeeper.Model.Crds;
+using Tidekeeper.Model.Kubernetes;
 
 namespace Tidekeeper.UnitTests.Engines.TiDB;
 
@@ -97,6 +99,82 @@ public sealed class EditTests
             "delete Pod/basic-pd-0 because it does not run, and the spec has changed since it was made\n",
             CreationTests.Text(seen));
         Assert.DoesNotContain("Pod/basic-pd-1", CreationTests.Text(seen));
+    }
+
+    [Fact]
+    public void What_is_hardly_meant_is_done_and_said_in_Accepted_and_in_an_Event()
+    {
+        var living = Living.Running(Spec).Edit(spec => spec with { Pd = spec.Pd! with { Replicas = 4 } })
+            .Change(seen => seen with { Problems = Validation.Check(seen.Cluster) });
+        const string said = "spec.pd.replicas: 4 members survive no more failures than 3; write an odd number";
+        Assert.Contains($"event  Warning AcceptedWithWarnings: {said}\n", living.Plan.Print());
+        living.Story();
+        Assert.Equal(said, living.Condition(TidbConditions.Accepted).Message);
+        Assert.Equal("True", living.Condition(TidbConditions.Ready).Status);
+    }
+
+    [Fact]
+    public void A_number_that_nobody_can_mean_makes_no_more_pods_than_may_start_and_is_taken_back()
+    {
+        var living = Living.Running(Spec, runs: pod => pod.Ordinal < 5)
+            .Edit(spec => spec with { Tikv = spec.Tikv! with { Replicas = 1000 } });
+        living.Story();
+
+        // Two more than before run, and the others wait.
+        Assert.Equal(37, living.Now.StatefulSets.Single(set => set.Component == "tikv").Replicas);
+        Assert.Contains(
+            "StatefulSet basic-tikv has 37 replicas, 1000 are wanted; at most 32 pods start at a time",
+            living.Condition(TidbConditions.Ready).Message, StringComparison.Ordinal);
+        living.Edit(spec => spec with { Tikv = spec.Tikv! with { Replicas = 3 } });
+        living.Story(200);
+        Assert.Equal("True", living.Condition(TidbConditions.Ready).Status);
+        Assert.Equal(3, living.Now.StatefulSets.Single(set => set.Component == "tikv").Replicas);
+    }
+
+    [Fact]
+    public void A_large_cluster_grows_in_steps()
+    {
+        var living = Living.Running(Spec).Edit(spec => spec with { Tikv = spec.Tikv! with { Replicas = 80 } });
+        living.Story(200);
+        Assert.Equal(80, living.Now.StatefulSets.Single(set => set.Component == "tikv").Replicas);
+    }
+
+    [Fact]
+    public void Our_variables_are_ours_except_the_last_way_out_of_a_lost_majority()
+    {
+        var seen = Seen.Of(Spec).Edited(spec => spec with
+        {
+            Pd = spec.Pd! with
+            {
+                Env = (JsonArray)JsonNode.Parse("""
+                    [{"name":"TIDEKEEPER_FORCE_NEW_CLUSTER","value":"basic-pd-2"},
+                     {"name":"TIDEKEEPER_DATA_DIR","value":"/elsewhere"}]
+                    """)!
+            }
+        });
+        var set = TidbPlan.Plan(seen.Now).Acts.OfType<Act.Apply>().Single(act =>
+            (string?)act.Object["metadata"]!["name"] == "basic-pd"
+            && (string?)act.Object["kind"] == "StatefulSet").Object.ToJsonString();
+        Assert.Contains(
+            """{"name":"TIDEKEEPER_FORCE_NEW_CLUSTER","value":"basic-pd-2"}""", set, StringComparison.Ordinal);
+        Assert.DoesNotContain("/elsewhere", set, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pod_that_waits_for_a_cordoned_node_names_the_way_back()
+    {
+        var stuck = Seen.Of(Spec).Applied().WithPods("pd", pod => pod with
+        {
+            Phase = "Pending",
+            Node = "",
+            UnscheduledReason = "Unschedulable",
+            UnscheduledMessage = "0/1 nodes are available: 1 node(s) were unschedulable."
+        });
+        ObservedNode node = new() { Kind = "Node", Name = "node-1", Ready = true, Unschedulable = true };
+        stuck = new Seen(stuck.Now with { Nodes = Known.Of<IReadOnlyList<ObservedNode>>([node]) });
+        Assert.EndsWith(
+            "1 node(s) were unschedulable; see kubectl uncordon node-1", stuck.Status().Waiting!.Why,
+            StringComparison.Ordinal);
     }
 
     [Fact]
