@@ -45,7 +45,7 @@ public sealed record ObservedPod : Observed
     /// <summary>Whether somebody annotated that it shall not lead: regions of TiKV, or PD.</summary>
     public bool ShallNotLead { get; init; }
 
-    /// <summary>Restarts of all its containers together.</summary>
+    /// <summary>Of the container that restarted most: a machine that was off restarts all, which is one.</summary>
     public int Restarts { get; init; }
 
     /// <summary>

@@ -21,7 +21,7 @@ internal sealed class PodContainers
 
     private void Add(JsonElement container, bool isInit)
     {
-        Restarts += container.Number("restartCount");
+        Restarts = Math.Max(Restarts, container.Number("restartCount"));
         var state = container.At("state");
         if (state.At("waiting") is { ValueKind: JsonValueKind.Object } waiting && TellsMore(waiting.Text("reason")))
         {

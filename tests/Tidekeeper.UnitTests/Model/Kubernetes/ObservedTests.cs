@@ -73,6 +73,7 @@ public class ObservedTests
               - restartCount: 4
                 state: { waiting: { reason: CrashLoopBackOff, message: back-off } }
                 lastState: { terminated: { reason: OOMKilled, exitCode: 137 } }
+              - restartCount: 3
             """, ObservedPod.Read);
         Assert.Equal(("Pending", false, null, "", 12), (seen.Phase, seen.Ready, seen.ReadySince,
             seen.UnscheduledReason, seen.Ordinal));
