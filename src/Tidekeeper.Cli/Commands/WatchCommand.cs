@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using Tidekeeper.Cli.Cluster;
@@ -68,8 +67,6 @@ internal static class WatchCommand
             {
                 var view = await ClusterView.Read(api, cluster, cancel);
                 rows.Add(StatusTree.Of(view));
-                if (Waiting(cluster) is { } waiting)
-                    rows.Add(new Text($"waits for {Words.Since((string?)waiting["since"])}: {waiting["why"]}"));
                 foreach (var one in await ClusterEvent.Lately(api, cluster, EventsShown, cancel))
                     rows.Add(new Text(one.Line(view.Sentence), new Style(Color.Grey)));
             }
@@ -97,7 +94,7 @@ internal static class WatchCommand
 
                 var plan = string.Join(
                     "; ", UndertakingView.Of(cluster).Select(one => $"{one.StateInWords} {one.Name}"));
-                var sentence = (string?)Waiting(cluster)?["why"]
+                var sentence = (string?)cluster["status"]?["waiting"]?["why"]
                     ?? (string?)Words.Condition(cluster, "Ready")?["message"]
                     ?? "the operator has not looked at it yet";
                 var line = plan.Length == 0 ? sentence : $"{sentence} [{plan}]";
@@ -108,8 +105,6 @@ internal static class WatchCommand
             await Task.Delay(Interval, TimeProvider.System, cancel);
         }
     }
-
-    private static JsonObject? Waiting(JsonObject cluster) => cluster["status"]?["waiting"] as JsonObject;
 
     private static void Say(string line) =>
         Console.WriteLine($"{TimeProvider.System.GetUtcNow():HH:mm:ss}  {line}");

@@ -54,6 +54,8 @@ internal sealed record ClusterView(
             Remarks =
             [
                 .. Notes.Select(type => (string?)Words.Condition(cluster, type)?["message"]).OfType<string>(),
+                .. Doubts(cluster),
+                .. Waiting(cluster, sentence),
             ],
             Plan = UndertakingView.Of(cluster),
         };
@@ -66,11 +68,30 @@ internal sealed record ClusterView(
         var ready = Words.Condition(cluster, "Ready");
         var sentence = (string?)ready?["message"] ?? "the operator has not looked at it yet";
         if ((string?)ready?["status"] != "True")
-            return (false, sentence);
+        {
+            // Who waits for what is not ready mostly says the same, and more.
+            var why = (string?)cluster["status"]?["waiting"]?["why"];
+            return (false, why?.Contains(sentence, StringComparison.Ordinal) == true ? why : sentence);
+        }
+
         var less = components.Where(c => c.Ready < c.Wanted).Select(c => $"{c.Name} {c.Ready}/{c.Wanted}").ToArray();
         return less.Length == 0
             ? (true, sentence)
             : (false, $"the operator called it ready and has not looked at it since: {string.Join(", ", less)} now");
+    }
+
+    private static IEnumerable<string> Doubts(JsonObject cluster)
+    {
+        if (Words.Condition(cluster, "Accepted") is { } accepted
+            && (string?)accepted["reason"] == "AcceptedWithWarnings")
+            yield return (string?)accepted["message"] ?? "";
+    }
+
+    /// <summary>What the operator waits for, where that is another thing than that something is not ready.</summary>
+    private static IEnumerable<string> Waiting(JsonObject cluster, string sentence)
+    {
+        if (cluster["status"]?["waiting"] is JsonObject waiting && (string?)waiting["why"] != sentence)
+            yield return $"waits for {Words.Since((string?)waiting["since"])}: {waiting["why"]}";
     }
 
     public JsonObject ToJson() => new()

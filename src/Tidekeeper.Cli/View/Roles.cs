@@ -7,11 +7,14 @@ internal static class Roles
 {
     public static string Of(string pod, string component, JsonObject cluster) => component switch
     {
-        "pd" => Member(pod, cluster["status"]?["pd"]),
-        "tikv" or "tiflash" => Store(pod, cluster["status"]?[component]),
+        "pd" => Member(pod, cluster["status"]?["pd"]) + Age(cluster["status"]?["pd"]),
+        "tikv" or "tiflash" => Store(pod, cluster["status"]?[component]) + Age(cluster["status"]?[component]),
         "tidb" => Server(pod, cluster["status"]?["tidb"]),
         _ => "",
     };
+
+    private static string Age(JsonNode? status) =>
+        (bool?)status?["synced"] == false ? " (before PD fell silent)" : "";
 
     private static string Member(string pod, JsonNode? pd)
     {
