@@ -80,11 +80,13 @@ internal sealed record ClusterView(
             : (false, $"the operator called it ready and has not looked at it since: {string.Join(", ", less)} now");
     }
 
+    /// <summary>What is acted upon, though probably not meant.</summary>
     private static IEnumerable<string> Doubts(JsonObject cluster)
     {
-        if (Words.Condition(cluster, "Accepted") is { } accepted
-            && (string?)accepted["reason"] == "AcceptedWithWarnings")
-            yield return (string?)accepted["message"] ?? "";
+        const string Mark = "; mind: ";
+        var accepted = (string?)Words.Condition(cluster, "Accepted")?["message"] ?? "";
+        if (accepted.IndexOf(Mark, StringComparison.Ordinal) is >= 0 and var at)
+            yield return accepted[(at + Mark.Length)..];
     }
 
     /// <summary>What the operator waits for, where that is another thing than that something is not ready.</summary>
