@@ -22,6 +22,7 @@ public sealed class BadWishTests
         await Refused(basic, """{"tikv":{"replicas":1000000}}""", "should be less than or equal to 1000");
         await Refused(basic, """{"tikv":{"requests":{"storage":"1Mi"}}}""", "storage cannot shrink from 1Gi to 1Mi");
         await Refused(basic, """{"tikv":{"storageClassName":"other"}}""", "cannot be changed: the volumes are there");
+        await Refused(basic, """{"tikv":{"dataSubDir":"other"}}""", "cannot be changed: the data is in the old");
         await Refused(basic, """{"tikv":{"failoverPeriod":"soon"}}""", "spec.tikv.failoverPeriod in body should match");
 
         // The operator refuses these: nothing is done until they are taken back.
@@ -31,8 +32,6 @@ public sealed class BadWishTests
             "spec.tikv.failoverPeriod: 1s is too short");
         await Accepted(basic, """{"pd":{"config":{"data-dir":"/x"}}}""", """{"pd":{"config":null}}""",
             "spec.pd.config");
-        await Accepted(basic, """{"tikv":{"dataSubDir":"elsewhere"}}""", """{"tikv":{"dataSubDir":null}}""",
-            "spec.tikv.dataSubDir");
 
         // These are wishes, and they wait for ever, or are said to be strange.
         await Waits(basic, """{"tikv":{"replicas":2}}""", """{"tikv":{"replicas":3}}""",

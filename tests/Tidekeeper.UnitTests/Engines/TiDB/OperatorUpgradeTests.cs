@@ -162,7 +162,7 @@ public sealed class OperatorUpgradeTests
     private static readonly IReadOnlyList<string> NotInPods =
     [
         "image", "paused", "suspendAction", "failover", "recoverFailover", "updatePolicy", "maxFailoverCount",
-        "evictLeaderTimeout", "waitLeaderTransferBackTimeout", "scalePolicy",
+        "evictLeaderTimeout", "waitLeaderTransferBackTimeout", "scalePolicy", "failoverPeriod",
     ];
 
     [Fact]
