@@ -23,7 +23,9 @@ public interface IEngine
 /// <param name="Subject">The cluster object, for Events.</param>
 /// <param name="Tell">What a plan means to others; called once the plan was executed.</param>
 /// <param name="StoredStatus">JSON in UTF-8 of the status as it is stored; empty for none.</param>
-public sealed record Decision(EventSubject Subject, Plan Plan, Func<Plan, Told> Tell, byte[] StoredStatus);
+/// <param name="StoredVersion">The resource version of the cluster object with that status.</param>
+public sealed record Decision(
+    EventSubject Subject, Plan Plan, Func<Plan, Told> Tell, byte[] StoredStatus, string StoredVersion);
 
 /// <summary>What others are told about a cluster.</summary>
 /// <param name="Status">JSON in UTF-8.</param>

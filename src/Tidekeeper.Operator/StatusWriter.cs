@@ -46,14 +46,18 @@ public sealed class StatusWriter(KubeApi api, TimeProvider time)
 
         if (!IsNews(stored, wanted, plan) && Rest(subject) is { } rest)
             return rest;
-        // The UID makes sure that a namesake made in the meantime does not get the status of its predecessor.
-        var body = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = subject.Uid }, ["status"] = patch };
+        // The UID makes sure that a namesake made in the meantime does not get the status of its predecessor. What is
+        // patched is the status that was seen: with another one below it, or late, it would tell neither's truth.
+        var metadata = new JsonObject { ["uid"] = subject.Uid, ["resourceVersion"] = decision.StoredVersion };
+        var body = new JsonObject { ["metadata"] = metadata, ["status"] = patch };
         var answer = await api.Patch(engine.Resource, subject.Namespace, subject.Name, body, item =>
         {
             engine.Refresh(item);
             return true;
         }, cancel, "status");
-        if (!answer.IsNotFound && !answer.IsConflict)
+        if (answer.IsConflict)
+            return Moment;
+        if (!answer.IsNotFound)
             _ = answer.Value;
         lock (_gate)
             _written[new(subject.Namespace, subject.Name)] = time.GetUtcNow();

@@ -50,7 +50,8 @@ public class CheckerTests
     [InlineData(Sets, """{"metadata":{"uid":"u","resourceVersion":"7"}}""", 200, null)]
     [InlineData(Sets, "{}", 201, "S15")]
     [InlineData(Sets, """{"metadata":{"deletionGracePeriodSeconds":-1}}""", 201, null)]
-    [InlineData(Clusters + "/status", "{}", 200, null)]
+    [InlineData(Clusters + "/status", "{}", 200, "S15")]
+    [InlineData(Clusters + "/status", """{"metadata":{"resourceVersion":"7"}}""", 200, null)]
     public void What_comes_after_the_next_leader_began_must_be_refusable(
         string path, string body, int status, string? broken)
     {

@@ -9,7 +9,13 @@ namespace Tidekeeper.Simulation;
 /// <param name="Simulated">How much virtual time passed.</param>
 /// <param name="Faults">What was really injected, and how often.</param>
 public sealed record RunResult(int Seed, string Hash, int Requests, int EffectiveWrites, int WritesJudged,
-    TimeSpan Simulated, IReadOnlyDictionary<string, int> Faults);
+    TimeSpan Simulated, IReadOnlyDictionary<string, int> Faults)
+{
+    public override string ToString() =>
+        $"creation, seed {Seed}, hash {Hash}: {Requests} requests until it was up, {WritesJudged} writes judged in "
+        + $"{Simulated:h\\:mm\\:ss}; faults: "
+        + string.Join(", ", Faults.Select(fault => $"{fault.Value} x {fault.Key}"));
+}
 
 /// <summary>
 /// One history: a cluster is created in bad weather (safety is checked at every step); then the weather clears and the

@@ -41,6 +41,11 @@ public static class Seeds
             "PD waited for leaders that were to come back after TiKV's restart, which waited for PD"
         },
         {
+            "TiDB shrinks/5239/LostRequests=3 LostAnswers=63 LateWrites=93 Conflicts=73 LatencyMilliseconds=47 "
+            + "DatabaseErrors=29 NodeLost=1 Pauses=1 Operators=2//all",
+            "a status that came late overwrote the newer one, and was believed until the next look minutes later"
+        },
+        {
             "PD shrinks and grows by one/1///all",
             "a member could not join while the claim of another one was there that had left after joining last"
         },

@@ -12,6 +12,9 @@ internal sealed class Absences(SimulatedCluster cluster, Members members)
     /// <summary>From looking at the world until an act of that look has arrived.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(6);
 
+    /// <summary>So late may news be in bad weather.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(2);
+
     /// <summary>For so long PD calls a store Up that says nothing any more.</summary>
     private static readonly TimeSpan Unnoticed = TimeSpan.FromSeconds(26);
 
@@ -37,9 +40,9 @@ internal sealed class Absences(SimulatedCluster cluster, Members members)
     /// <summary>How long a PD member or TiDB server has been away; zero when it is not.</summary>
     public TimeSpan Of(string pod) => _since.TryGetValue(pod, out var since) ? cluster.Time.Now - since : TimeSpan.Zero;
 
-    /// <summary>The same, and as somebody saw it who looked a moment ago.</summary>
-    public TimeSpan AsSeen(string pod) => _back.TryGetValue(pod, out var back) && cluster.Time.Now - back.At < Look
-        ? back.After : Of(pod);
+    /// <summary>The same, and as somebody saw it who looked a moment ago, or whose news are late.</summary>
+    public TimeSpan AsSeen(string pod, bool areViewsFresh) => _back.TryGetValue(pod, out var back)
+        && cluster.Time.Now - back.At < (areViewsFresh ? Look : Late) ? back.After : Of(pod);
 
     /// <summary>Whether a store has registered so lately that who looked before does not know it.</summary>
     public bool IsNew(PdStoreMeta store) =>

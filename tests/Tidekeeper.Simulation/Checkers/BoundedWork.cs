@@ -7,10 +7,10 @@ namespace Tidekeeper.Simulation.Checkers;
 public static class BoundedWork
 {
     /// <summary>Lists, watches and the objects of a cluster that has no pods yet.</summary>
-    private const int AtFirst = 150;
+    private const int AtFirst = 100;
 
     /// <summary>A pod goes through about ten states that somebody has to look at.</summary>
-    private const int PerPod = 20;
+    private const int PerPod = 12;
 
     /// <summary>A new life lists every kind again; a lost answer is asked for again.</summary>
     private const int PerSetback = 12;
@@ -24,6 +24,7 @@ public static class BoundedWork
         var bound = Bound(pods, cluster.Story.Setbacks);
         return cluster.Requests <= bound ? null
             : $"{cluster.Requests} requests for {pods} pods and {cluster.Story.Setbacks} setbacks; "
-                + $"at most {bound} are bearable";
+                + $"at most {bound} are bearable; most often: " + string.Join(", ", cluster.Story.RequestsByKind
+                    .OrderByDescending(kind => kind.Value).Take(6).Select(kind => $"{kind.Value} x {kind.Key}"));
     }
 }

@@ -138,7 +138,7 @@ internal sealed class RemovalRules(SimulatedCluster cluster, string name, Member
         var pod = members.Pod(component, ordinal);
         if (component is "tikv" or "tiflash")
             return members.StoreOf(pod) is not { } store || absences.Of(store) >= Period;
-        return (component == "pd" && !members.IsPdMember(pod)) || absences.AsSeen(pod) >= Period;
+        return (component == "pd" && !members.IsPdMember(pod)) || absences.AsSeen(pod, cluster.AreViewsFresh) >= Period;
     }
 
     private bool HasDataOf(PdMember member) => Claim($"pd-{member.Name}") is { } claim && IsReachable(claim)

@@ -99,13 +99,14 @@ public sealed class WriteRules(ApiClient api)
             + $"{lease.Epoch} of {lease.Holder}, and carries no version that would have stopped it");
     }
 
-    // A StatefulSet is where an old document can stop pods. Anything else is put back at the next look without anybody
-    // having stopped; a delete has its UID, by S14. Who saw no StatefulSet has no version to name: he says that there
-    // must be none.
+    // A StatefulSet is where an old document can stop pods, and an old status is what the next plan would believe.
+    // Anything else is put back at the next look without anybody having stopped; a delete has its UID, by S14. Who saw
+    // no StatefulSet has no version to name: he says that there must be none.
     private static bool IsFenced(Written written)
     {
-        if (written.Request.Method == "DELETE"
-            || !written.Request.Path.Contains("/statefulsets/", StringComparison.Ordinal))
+        var path = written.Request.Path;
+        if (written.Request.Method == "DELETE" || !(path.Contains("/statefulsets/", StringComparison.Ordinal)
+            || path.EndsWith("/status", StringComparison.Ordinal)))
             return true;
         var meant = JsonNode.Parse(written.Request.Body)?["metadata"];
         return meant?["resourceVersion"] is not null || meant?["deletionGracePeriodSeconds"] is not null;

@@ -20,8 +20,11 @@ public sealed class Story(VirtualTime time)
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Queue<string> _lines = new();
 
-    /// <summary>Requests of operators, refused and lost ones included.</summary>
+    /// <summary>Requests of operators that reached the server, their lease aside.</summary>
     public int Requests { get; private set; }
+
+    /// <summary>The same by what was asked of which kind.</summary>
+    public SortedDictionary<string, int> RequestsByKind { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Writes of operators that changed the store.</summary>
     public int EffectiveWrites { get; private set; }
@@ -79,7 +82,13 @@ public sealed class Story(VirtualTime time)
 
     public void Did(Written written)
     {
-        Requests++;
+        if (!written.IsOfLease)
+        {
+            Requests++;
+            var kind = $"{written.Request.Method} {written.Kind}";
+            RequestsByKind[kind] = RequestsByKind.GetValueOrDefault(kind) + 1;
+        }
+
         if (written.Request.Method == "GET")
             return;
         if (written.Changed)

@@ -15,6 +15,15 @@ public sealed record Written(
     /// <summary>The commit that it led to.</summary>
     public StoreEvent? Change { get; init; }
 
+    /// <summary>What is asked for, without names: <c>pods</c>, <c>tidbclusters/status</c>.</summary>
+    public string Kind => Request.Path.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
+    {
+        [.., "namespaces", _, var kind] => kind,
+        [.., "namespaces", _, var kind, _] => kind,
+        [.., "namespaces", _, var kind, _, var part] => $"{kind}/{part}",
+        var parts => parts[^1],
+    };
+
     public bool IsOfLease => Request.Path.Contains("/leases", StringComparison.Ordinal);
 }
 

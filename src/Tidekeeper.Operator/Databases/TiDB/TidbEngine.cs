@@ -24,7 +24,7 @@ public sealed class TidbEngine(CachedKind<StoredCluster> clusters, TidbObserver 
             return null;
         var seen = await observer.Observe(stored, cancel);
         var subject = new EventSubject(stored.ApiVersion, stored.Kind, stored.Namespace, stored.Name, stored.Uid);
-        return new(subject, TidbPlan.Plan(seen), plan => Tell(seen, plan), stored.StatusJson);
+        return new(subject, TidbPlan.Plan(seen), plan => Tell(seen, plan), stored.StatusJson, stored.ResourceVersion);
     }
 
     public void Refresh(JsonElement item) => clusters.Refresh(item);
