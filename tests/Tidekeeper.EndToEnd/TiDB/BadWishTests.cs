@@ -54,7 +54,9 @@ public sealed class BadWishTests
 
         // An affinity that nobody can satisfy costs one pod, and annotations that name nobody cost none.
         await basic.Kubectl("annotate tc/basic tidekeeper.io/pd-leader=basic-pd-9@2026-01-01T00:00:00Z "
-            + "tidekeeper.io/override={\"guard\":\"StoresUp\",\"until\":\"2020-01-01T00:00:00Z\",\"reason\":\"x\"}");
+            + "tidekeeper.io/override={\"guard\":\"StoresUp\",\"reason\":\"x\","
+            + "\"from\":\"2020-01-01T00:00:00Z\",\"until\":\"2020-01-01T01:00:00Z\"}");
+        await basic.Waits("names basic-pd-9, which is no member of PD; there are: basic-pd-0, basic-pd-1, basic-pd-2");
         await basic.Until("the override is said to be over", cluster =>
             LivingCluster.Condition(cluster, "Overridden")?["message"]?.ToString().Contains("has expired") == true);
         await basic.Kubectl("annotate tc/basic tidekeeper.io/pd-leader- tidekeeper.io/override-");
