@@ -63,6 +63,9 @@ internal sealed class PodContainers(NodeContext node, JsonObject pod, string add
         }
         catch (ConfigFault fault)
         {
+            // An Event at every try would be the news for which it is tried again at once, without end.
+            if (run.Waiting == ("CreateContainerConfigError", fault.Message))
+                return;
             run.Waiting = ("CreateContainerConfigError", fault.Message);
             node.Events.Pod(pod, "Warning", "Failed", $"Error: {fault.Message}", run.Name);
             return;
