@@ -51,6 +51,7 @@ public static class TidbPlan
         ("ConfigurePD", OnlineConfig.Pd),
         ("ConfigureTiKV", OnlineConfig.Tikv),
         ("ConfigureTiDB", OnlineConfig.Tidb),
+        ("ServiceForClients", Creation.ServiceForClients),
         ("Serve", Serving.Decide)
     ];
 

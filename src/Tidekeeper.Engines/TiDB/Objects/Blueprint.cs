@@ -21,7 +21,8 @@ internal sealed class Blueprint
         _cluster = cluster;
         Declared = [.. Names.Select(name => Component.New(cluster, name)).OfType<Component>()];
         DiscoveryComponent = Component.New(cluster, Component.Discovery)!;
-        Services = new(() => Objects.Services.Of(cluster));
+        Services = new(() => Objects.Services.Inside(cluster));
+        ServiceForClients = new(() => Objects.Services.ForSql(cluster));
         Budgets = new(() => DisruptionBudgets.Of(cluster));
     }
 
@@ -32,7 +33,10 @@ internal sealed class Blueprint
 
     public Component DiscoveryComponent { get; }
 
+    /// <summary>The Services by which members find each other.</summary>
     public DocumentSet Services { get; }
+
+    public DocumentSet ServiceForClients { get; }
 
     public DocumentSet Budgets { get; }
 

@@ -7,7 +7,18 @@ namespace Tidekeeper.Engines.TiDB.Objects;
 /// <summary>The Services of the components.</summary>
 internal static class Services
 {
-    public static IEnumerable<JsonObject> Of(TidbCluster cluster)
+    /// <summary>The Service of TiDB, where one is declared.</summary>
+    public static IEnumerable<JsonObject> ForSql(TidbCluster cluster)
+    {
+        foreach (var component in Component.Declared(cluster))
+        {
+            if (component.Spec is TidbSpec { Service: { } service })
+                yield return ForClients(component, service, TidbServicePorts(cluster, service));
+        }
+    }
+
+    /// <summary>Those by which the members find each other.</summary>
+    public static IEnumerable<JsonObject> Inside(TidbCluster cluster)
     {
         foreach (var component in Component.Declared(cluster))
         {
@@ -23,9 +34,7 @@ internal static class Services
                 case TikvSpec:
                     yield return ForPeers(component, ("peer", TidbPorts.Tikv(cluster)));
                     break;
-                case TidbSpec tidb:
-                    if (tidb.Service is { } service)
-                        yield return ForClients(component, service, TidbServicePorts(cluster, service));
+                case TidbSpec:
                     yield return ForPeers(component, ("status", TidbPorts.TidbStatus(cluster)));
                     break;
                 case TiflashSpec:

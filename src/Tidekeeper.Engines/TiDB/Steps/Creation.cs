@@ -26,8 +26,23 @@ internal static class Creation
     public static Step ServicesOf(Draft draft) =>
         new Writes(draft.Seen).WantAll(Blueprint.Of(draft.Seen.Cluster).Services).ToStep();
 
-    public static Step Discovery(Draft draft) =>
-        new Writes(draft.Seen).WantAll(Blueprint.Of(draft.Seen.Cluster).Discovery(draft.Seen.Platform)).ToStep();
+    /// <summary>
+    /// The Service that SQL clients connect to. No member finds another by it, so it comes last: where the API server
+    /// does not accept it, all else is done already (decision 0008).
+    /// </summary>
+    public static Step ServiceForClients(Draft draft) =>
+        new Writes(draft.Seen).WantAll(Blueprint.Of(draft.Seen.Cluster).ServiceForClients).ToStep();
+
+    /// <summary>Nothing waits for discovery but members that are new, so that its news is the last.</summary>
+    public static Step Discovery(Draft draft)
+    {
+        var documents = Blueprint.Of(draft.Seen.Cluster).Discovery(draft.Seen.Platform);
+        var written = new Writes(draft.Seen).WantAll(documents).ToStep();
+        var starting = draft.Seen.Pods.FirstOrDefault(pod => pod is { Component: Component.Discovery, Ready: false });
+        return written is Step.Done && starting is not null
+            ? new Step.Hold($"pod {starting.Name} is not ready", Patience.ForKubernetes) { IsConsequence = true }
+            : written;
+    }
 
     public static Step Budgets(Draft draft) => draft.Seen.Platform.Serves("policy/v1")
         ? new Writes(draft.Seen).WantAll(Blueprint.Of(draft.Seen.Cluster).Budgets).ToStep()

@@ -45,7 +45,8 @@ internal static class Ownership
             "StatefulSet" => draft.Sets.Any(set => set.Component.SetName == one.Name),
             "Deployment" or "Role" or "RoleBinding" or "ServiceAccount" =>
                 cluster.Spec.Pd is not null && one.Name == $"{name}-{Component.Discovery}",
-            "Service" => Services.Of(cluster).Any(service => NameOf(service) == one.Name)
+            "Service" => Services.Inside(cluster).Concat(Services.ForSql(cluster))
+                    .Any(service => NameOf(service) == one.Name)
                 || one.Name == $"{name}-{Component.Discovery}",
             "PodDisruptionBudget" => DisruptionBudgets.Of(cluster).Any(budget => NameOf(budget) == one.Name),
             "ConfigMap" => one.Name == PdLedger.NameFor(name),

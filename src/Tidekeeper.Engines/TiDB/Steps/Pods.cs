@@ -56,6 +56,12 @@ internal static class Pods
             "CreateContainerConfigError" or "CreateContainerError" =>
                 $"pod {pod.Name} cannot be started: {Trim(pod.WaitingMessage)}",
 
+            // Only Events tell why, which are not read: they may be gone, and there are too many.
+            "ContainerCreating" or "PodInitializing" when seen.Now - pod.Started > Patience.ForStarting =>
+                $"pod {pod.Name} does not start on node {pod.Node}: a volume that cannot be mounted, or an image that "
+                + $"is still on its way; see kubectl describe pod {pod.Name} and "
+                + $"spec.{pod.Component}.additionalVolumes",
+
             // Between two back-offs it runs for a moment: the sentence must not come and go with that. What ended with
             // its node, for which the kubelet knows no reason, did not crash.
             _ when pod.Restarts > 1 && ended.Length > 0 && pod.TerminationReason != "Unknown" =>

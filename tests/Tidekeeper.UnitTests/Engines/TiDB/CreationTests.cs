@@ -24,7 +24,6 @@ public sealed class CreationTests
             apply  Service/basic-pd because it does not exist
             apply  Service/basic-pd-peer because it does not exist
             apply  Service/basic-tikv-peer because it does not exist
-            apply  Service/basic-tidb because it does not exist
             apply  Service/basic-tidb-peer because it does not exist
             apply  ConfigMap/basic-pd-HASH because it does not exist
             apply  ConfigMap/basic-tikv-HASH because it does not exist
@@ -35,6 +34,7 @@ public sealed class CreationTests
             apply  PodDisruptionBudget/basic-pd because it does not exist
             apply  PodDisruptionBudget/basic-tikv because it does not exist
             apply  PodDisruptionBudget/basic-tidb because it does not exist
+            apply  Service/basic-tidb because it does not exist
             hold   Serve: StatefulSet basic-pd does not exist yet
 
             """, Text(Seen.Of(Spec)));
