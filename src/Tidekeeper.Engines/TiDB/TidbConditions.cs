@@ -101,6 +101,8 @@ public static class TidbConditions
                 $"{string.Join(", ", pods)} run on an earlier spec and restart one after another");
         }
 
+        if (WaitingConfigs(draft) is { Length: > 0 } waiting)
+            return Condition(UpToDate, "False", TidbReasons.ConfigWaitsForRestart, waiting);
         var ours = draft.Sets.Where(set => set.Verdict == SetVerdict.OursOnly)
             .Select(set => set.Component.SetName).ToList();
         return ours.Count > 0
@@ -110,6 +112,15 @@ public static class TidbConditions
                 + "change of the spec")
             : Condition(UpToDate, "True", TidbReasons.UpToDate, "every pod runs on the present spec");
     }
+
+    /// <summary>By component: whose pods have an earlier file, and what would give them the present one.</summary>
+    private static string WaitingConfigs(Draft draft) => string.Join("; ",
+        from member in draft.AllMembers
+        where member.HasEarlierConfig
+        group member.PodName by member.Component.Name into component
+        let name = draft.Seen.Cluster.Metadata.Name
+        select $"{string.Join(", ", component)} run with an earlier spec.{component.Key}.config until they restart: "
+            + $"tide restart {name} {component.Key}, or set spec.{component.Key}.configUpdateStrategy: RollingUpdate");
 
     private static ClusterCondition ProgressingOf(Plan plan)
     {

@@ -52,6 +52,12 @@ public static class TidbReasons
     public const string PodsPending = "PodsPending";
 
     /// <summary>
+    /// Pods have an earlier configuration file, and <c>configUpdateStrategy: InPlace</c> restarts none for that:
+    /// <c>tide restart</c>, or <c>RollingUpdate</c>.
+    /// </summary>
+    public const string ConfigWaitsForRestart = "ConfigWaitsForRestart";
+
+    /// <summary>
     /// This operator would render pods differently than the one before. Pods take that with the next change or restart;
     /// annotate the cluster with <c>tidekeeper.io/adopt-template</c> to have it ready for pods that are made anew.
     /// </summary>

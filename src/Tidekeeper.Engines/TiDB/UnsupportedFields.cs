@@ -111,7 +111,27 @@ public static class UnsupportedFields
             };
         }
 
+        foreach (var problem in MeantForOthers(cluster.Spec)) yield return problem;
         foreach (var problem in Annotations(cluster)) yield return problem;
+    }
+
+    /// <summary>What the schema has because a type is shared, and what means nothing where it stands.</summary>
+    private static IEnumerable<Problem> MeantForOthers(TidbClusterSpec spec)
+    {
+        if (spec.Pd?.Service?.Port is { } port)
+        {
+            yield return Named("spec.pd.service.port", $"{port}",
+                "PD's Service has the port of client-urls in spec.pd.config", Severity.Unsupported);
+        }
+
+        for (var i = 0; i < spec.Tiflash?.StorageClaims.Count; i++)
+        {
+            if (spec.Tiflash.StorageClaims[i].Resources.Limits is { Count: > 0 } limits)
+            {
+                yield return Named($"spec.tiflash.storageClaims[{i}].resources.limits", limits.First().Value,
+                    "a volume is as large as requests.storage says", Severity.Unsupported);
+            }
+        }
     }
 
     private static IEnumerable<Problem> Annotations(TidbCluster cluster)

@@ -65,6 +65,7 @@ public class EditTests(ITestOutputHelper output)
         "spec.discovery.terminationGracePeriodSeconds becomes 2", // it had no effect
         // The playground made Events without end, and virtual time stood still.
         "spec.discovery.additionalVolumes becomes [{\"name\":\"files\",\"configMap\":{\"name\":\"no-such-map\"}}]",
+        "spec.discovery.envFrom becomes [{\"configMapRef\":{\"name\":\"no-such-map\"}}]", // the same
     ];
 
     [Fact]

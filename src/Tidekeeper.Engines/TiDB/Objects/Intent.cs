@@ -47,6 +47,10 @@ internal static class Intent
         return component.ConfigRestarts ? intent != wanted : intent.Split('.')[0] != wanted.Split('.')[0];
     }
 
+    /// <summary>Whether a pod was made from another configuration, apart from what processes change online.</summary>
+    public static bool HasOtherConfig(Component component, string intent) =>
+        intent.Split('.') is [_, var config] && component.PodsIntent.Split('.') is [_, var wanted] && config != wanted;
+
     /// <summary>Short, and the same for the same reason to restart.</summary>
     public static string ShortOfPods(Component component)
     {

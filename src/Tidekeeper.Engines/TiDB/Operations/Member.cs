@@ -43,6 +43,12 @@ internal sealed record Member
     /// <summary>Whether its pod was made from another wish than the present one.</summary>
     public bool IsOutdated { get; init; }
 
+    /// <summary>
+    /// Whether its pod runs with an earlier configuration, which is no reason to restart it: it takes the present one
+    /// when it restarts for another.
+    /// </summary>
+    public bool HasEarlierConfig { get; init; }
+
     /// <summary>Whether somebody asked to have this very pod restarted.</summary>
     public bool IsWished => Pod is { Deleting: null, RestartWish.Length: > 0 };
 
@@ -63,9 +69,7 @@ internal sealed record Member
             .Where(one => one.Ordinal is not null).ToList();
         var highest = pods.Count == 0 ? -1 : pods.Max(one => one.Ordinal!.Value);
         var places = Math.Max(change.Current?.Replicas ?? 0, highest + 1);
-        var wish = new Wish(
-            component, component.ConfigRestarts ? OnlinePart.Of(component) : null,
-            ComponentStatuses.Stored(seen.Cluster, component.Name)?.OnlineConfig);
+        var wish = new Wish(component, ComponentStatuses.Stored(seen.Cluster, component.Name)?.OnlineConfig);
         return
         [
             .. Enumerable.Range(0, places).Select(ordinal =>
@@ -74,13 +78,16 @@ internal sealed record Member
     }
 
     /// <summary>What pods of a component shall be made from.</summary>
-    /// <param name="Online">Null where a changed configuration is no reason to restart.</param>
-    private sealed record Wish(
-        Component Component, OnlinePart? Online, SortedDictionary<string, OnlineConfigStatus>? Records)
+    private sealed record Wish(Component Component, SortedDictionary<string, OnlineConfigStatus>? Records)
     {
         public bool IsNotOf(ObservedPod pod) =>
-            Intent.IsOutdated(Component, pod.Intent)
-            || Online?.Lacks(pod, Records?.GetValueOrDefault(pod.Name)) == true;
+            Intent.IsOutdated(Component, pod.Intent) || (Component.ConfigRestarts && Lacks(pod));
+
+        public bool IsAheadOf(ObservedPod pod) =>
+            !Component.ConfigRestarts && (Intent.HasOtherConfig(Component, pod.Intent) || Lacks(pod));
+
+        private bool Lacks(ObservedPod pod) =>
+            OnlinePart.Of(Component).Lacks(pod, Records?.GetValueOrDefault(pod.Name));
     }
 
     private static Member At(TidbSeen seen, Component component, int ordinal, ObservedPod? pod, Wish wish)
@@ -103,6 +110,7 @@ internal sealed record Member
             Voter = voter,
             Store = store,
             IsOutdated = pod is not null && wish.IsNotOf(pod),
+            HasEarlierConfig = pod is not null && wish.IsAheadOf(pod),
             State = Judge(pod, DatabaseSays(seen, component, name, pd, pod, voter, store))
         };
     }

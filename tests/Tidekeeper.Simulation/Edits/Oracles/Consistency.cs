@@ -31,6 +31,8 @@ internal static class Consistency
         var lacks = view.Running.Any() ? Lacks(view) : "everything, as it is suspended";
         if (says && lacks is not null)
             return $"condition Ready is True, and the cluster lacks {lacks}";
+        if (view.Condition("UpToDate").Text("status") == "True" && !IsUpToDate(view))
+            return "condition UpToDate is True, and pods were made from another template";
         return says || lacks is not null || view.Condition("Accepted").Text("status") == "False"
             || Broken(view) is not null || !IsUpToDate(view) ? null
             : "everything serves as wanted, and condition Ready is not True: "

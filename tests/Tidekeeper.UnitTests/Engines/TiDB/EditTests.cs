@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Tidekeeper.Engines;
 using Tidekeeper.Engines.TiDB;
+using Tidekeeper.Model;
 using Tidekeeper.Model.Crds;
 using Tidekeeper.Model.Kubernetes;
 
@@ -66,10 +67,85 @@ public sealed class EditTests
         {
             Tikv = spec.Tikv! with { Config = JsonNode.Parse("""{"server": {"grpc-concurrency": 6}}""") }
         }).Applied();
-        Assert.Equal("True", missed.Condition(TidbConditions.UpToDate).Status);
+        var waits = missed.Condition(TidbConditions.UpToDate);
+        Assert.Equal(("False", TidbReasons.ConfigWaitsForRestart), (waits.Status, waits.Reason));
+        Assert.Equal(
+            "basic-tikv-0, basic-tikv-1, basic-tikv-2 run with an earlier spec.tikv.config until they restart: tide "
+            + "restart basic tikv, or set spec.tikv.configUpdateStrategy: RollingUpdate", waits.Message);
+        Assert.Equal("Normal", missed.Status().Tikv!.Phase);
         var now = missed.Edited(spec => spec with { ConfigUpdateStrategy = "RollingUpdate" }).Applied();
         Assert.StartsWith("basic-tikv-0, basic-tikv-1, basic-tikv-2 run on an earlier spec",
             now.Condition(TidbConditions.UpToDate).Message);
+    }
+
+    [Fact]
+    public void What_is_in_no_pod_is_named_where_the_schema_has_it_all_the_same()
+    {
+        var cluster = Seen.Cluster(Spec);
+        var spec = cluster.Spec with
+        {
+            Pd = cluster.Spec.Pd! with { Service = new ServiceSpec { Port = 12379 } },
+            Tiflash = new TiflashSpec
+            {
+                Replicas = 1,
+                StorageClaims =
+                [
+                    new StorageClaim
+                    {
+                        Resources = new ClaimResources
+                        {
+                            Requests = new SortedList<string, string> { ["storage"] = "10Gi" },
+                            Limits = new SortedList<string, string> { ["storage"] = "20Gi" }
+                        }
+                    }
+                ]
+            }
+        };
+        var problems = Validation.Check(cluster with { Spec = spec })
+            .Where(one => one.Severity == Severity.Unsupported);
+        var told = string.Join('\n', problems.Select(one => $"{one.Field} {one.Value}"));
+        Assert.Equal("""
+            spec.pd.service.port 12379
+            spec.tiflash.storageClaims[0].resources.limits 20Gi
+            """, told);
+    }
+
+    [Fact]
+    public void A_pod_that_is_on_a_node_and_never_starts_is_named_with_what_may_keep_it()
+    {
+        var seen = Seen.Running(Spec);
+        ObservedPod Discovery(DateTimeOffset started) => new()
+        {
+            Name = "basic-discovery-x",
+            Labels = new SortedList<string, string> { [Labels.Component] = "discovery" },
+            Node = "node-1",
+            Phase = "Pending",
+            Started = started,
+            WaitingReason = "ContainerCreating"
+        };
+        Seen With(TimeSpan age) =>
+            new(seen.Now with { Pods = [.. seen.Now.Pods, Discovery(seen.Now.Now - age)] });
+
+        var young = With(TimeSpan.FromMinutes(1)).Condition(TidbConditions.Progressing);
+        Assert.Equal("pod basic-discovery-x is not ready", young.Message);
+        var old = With(TimeSpan.FromMinutes(6)).Condition(TidbConditions.Progressing);
+        Assert.Equal(TidbReasons.PodInTrouble, old.Reason);
+        Assert.Equal(
+            "pod basic-discovery-x does not start on node node-1: a volume that cannot be mounted, or an image that is "
+            + "still on its way; see kubectl describe pod basic-discovery-x and spec.discovery.additionalVolumes",
+            old.Message);
+    }
+
+    [Fact]
+    public void The_Service_of_SQL_clients_is_written_last()
+    {
+        var plan = Seen.Running(Spec).Edited(spec => spec with
+        {
+            Tidb = spec.Tidb! with { Service = spec.Tidb.Service! with { Port = 4001 } },
+            Pd = spec.Pd! with { Annotations = new(StringComparer.Ordinal) { ["team"] = "shop" } }
+        }).Plan().Acts.Where(act => act is not Act.Record).Select(act => act.Describe()).ToList();
+        Assert.Contains(plan[..^1], act => act.StartsWith("apply StatefulSet/basic-pd", StringComparison.Ordinal));
+        Assert.StartsWith("apply Service/basic-tidb", plan[^1]);
     }
 
     [Fact]

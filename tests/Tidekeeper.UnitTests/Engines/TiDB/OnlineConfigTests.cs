@@ -54,6 +54,17 @@ public sealed class OnlineConfigTests
         Assert.Equal("True", living.Condition(TidbConditions.Ready).Status);
     }
 
+    [Fact]
+    public void What_is_taken_online_waits_for_no_restart_and_a_key_that_is_taken_out_does()
+    {
+        var living = Living.Running(CreationTests.Spec);
+        living.Edit(WithPool(4)).Story();
+        Assert.Equal(TidbReasons.UpToDate, living.Condition(TidbConditions.UpToDate).Reason);
+        living.Edit(spec => spec with { Tikv = spec.Tikv! with { Config = null } }).Story();
+        Assert.Equal(TidbReasons.ConfigWaitsForRestart, living.Condition(TidbConditions.UpToDate).Reason);
+        Assert.Equal("True", living.Condition(TidbConditions.Ready).Status);
+    }
+
     [Theory]
     [InlineData("\"1GiB\"", "\"1024MiB\"", true)]
     [InlineData("\"1GB\"", "\"1GiB\"", true)]
