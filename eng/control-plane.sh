@@ -1,0 +1,221 @@
+#!/usr/bin/env bash
+# A real Kubernetes control plane on loopback, from Debian's packages: etcd, kube-apiserver, kube-controller-manager and kube-scheduler.
+# The programs are built once into the cache folder (eng/test.sh says which); a build takes ten minutes, a start a few seconds.
+set -euo pipefail
+self="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/$(basename "${BASH_SOURCE[0]}")"
+cache="${TIDEKEEPER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tidekeeper}"
+bin="$cache/kubernetes-1.20.2-r2/bin" # a changed recipe gets another name
+data="${TIDE_HOME:-$HOME/.tidekeeper}/control-plane"
+owner=$PPID
+say() { echo "control-plane: $*" >&2; }
+fail() { say "$*"; exit 1; }
+
+help() {
+  cat <<'HELP'
+eng/control-plane.sh VERB [--data DIR] [--owner PID]
+
+  build   gets and builds the programs, unless the cache has them (Debian 12; needs rsync, jq and make; no root)
+  up      starts a control plane in DIR and prints the KUBECONFIG of its administrator
+  status  says whether it runs, and its version
+  down    ends it and deletes its data
+
+  --data DIR    default: control-plane in $TIDE_HOME, or in ~/.tidekeeper
+  --owner PID   the process with which the control plane ends; default: the one that calls this script; 0: none, only `down` ends it
+HELP
+}
+
+# ---- build
+
+debian() { # apt-get that knows the sources of this machine's own Debian as well, and changes nothing of the machine
+  apt-get -o Dir::Etc::SourceList=/dev/null -o "Dir::Etc::SourceParts=$work/apt" -o "Dir::State::Lists=$work/lists" \
+    -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=root -qq "$@"
+}
+
+get_sources() {
+  mkdir -p "$work/apt" "$work/lists/partial" "$work/packages" "$work/root" "$work/go/src/k8s.io"
+  if [ -f /etc/apt/sources.list.d/debian.sources ]; then
+    sed '/^Types:/s/:.*/: deb deb-src/' /etc/apt/sources.list.d/debian.sources >"$work/apt/debian.sources"
+  else
+    sed -nE '/^deb /{p;s/^deb /deb-src /p}' /etc/apt/sources.list >"$work/apt/debian.list"
+  fi
+  debian update
+  (cd "$work/packages" && debian download etcd-server golang-1.19-go golang-1.19-src golang-github-modern-go-reflect2-dev)
+  for package in "$work"/packages/*.deb; do dpkg-deb -x "$package" "$work/root"; done
+  (cd "$work" && debian source kubernetes >/dev/null)
+  mv "$work"/kubernetes-1.20*/ "$work/go/src/k8s.io/kubernetes"
+  # The vendored reflect2 1.0.1 and Go 1.18 or newer: "fatal error: fault" at the first CustomResourceDefinition.
+  local vendored="$work/go/src/k8s.io/kubernetes/vendor/github.com/modern-go/reflect2"
+  rm "$vendored"/*.go "$vendored"/*.s
+  cp "$work"/root/usr/share/gocode/src/github.com/modern-go/reflect2/*.{go,s} "$vendored/"
+  # With such a Go the vendored validation of custom resources takes every empty string for null; later releases ask only for nil.
+  local validation="$work/go/src/k8s.io/kubernetes/vendor/github.com/go-openapi/validate/type.go"
+  sed -i 's/if data == nil || reflect.DeepEqual(reflect.Zero(reflect.TypeOf(data)), reflect.ValueOf(data)) {/if data == nil {/' "$validation"
+  grep -q 'if data == nil {' "$validation"
+}
+
+build() {
+  [ -x "$bin/kube-apiserver" ] && return
+  for program in apt-get dpkg-source rsync jq make; do
+    command -v "$program" >/dev/null || fail "'$program' is needed to build Kubernetes; install it (Debian package: ${program/dpkg-source/dpkg-dev})"
+  done
+  mkdir -p "$cache"
+  exec 8>"$cache/.kubernetes-lock"
+  flock 8
+  [ -x "$bin/kube-apiserver" ] && return
+  work="$cache/kubernetes.building"
+  rm -rf "$work" && mkdir -p "$work"
+  say "building Kubernetes once (about ten minutes); log: $cache/kubernetes.log"
+  local status=0
+  set +e # in a condition, the first failure would not end it
+  (set -e; get_sources; compile) >"$cache/kubernetes.log" 2>&1 8>&-
+  status=$?
+  set -e
+  [ "$status" = 0 ] || fail "the build failed; the end of $cache/kubernetes.log: $(tail -5 "$cache/kubernetes.log")"
+  mkdir -p "$work/bin" "${bin%/bin}"
+  mv "$work"/go/src/k8s.io/kubernetes/_output/local/go/bin/kube* "$work/root/usr/bin/etcd" "$work/bin/"
+  rm -rf "$bin" && mv "$work/bin" "$bin"
+  chmod -R u+w "$work" && rm -rf "$work"
+  exec 8>&-
+}
+
+compile() {
+  cat >"$work/version" <<'VERSION'
+KUBE_GIT_COMMIT='faecb196815e248d3ecfb03c680a4507229c2a56'
+KUBE_GIT_TREE_STATE='archive'
+KUBE_GIT_VERSION='v1.20.2'
+KUBE_GIT_MAJOR='1'
+KUBE_GIT_MINOR='20'
+VERSION
+  # `make` and not `go build`: it generates the OpenAPI code that the source package lacks.
+  cd "$work/go/src/k8s.io/kubernetes" && env -u MAKEFLAGS -u GOFLAGS PATH="$work/root/usr/lib/go-1.19/bin:$PATH" \
+    GOROOT="$work/root/usr/lib/go-1.19" GOPATH="$work/go" GOCACHE="$work/go-cache" GO111MODULE=off CGO_ENABLED=0 GOTOOLCHAIN=local \
+    KUBE_GIT_VERSION_FILE="$work/version" \
+    make WHAT="cmd/kube-apiserver cmd/kube-controller-manager cmd/kube-scheduler cmd/kubelet" GOLDFLAGS="-s -w"
+}
+
+# ---- run
+
+free_port() { # of those that no system gives to outgoing connections
+  local port
+  while :; do
+    port=$((20000 + RANDOM % 10000))
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
+  done
+}
+
+write_access() {
+  local secret port="$1"
+  secret="$(openssl rand -hex 16)"
+  openssl genrsa -out "$data/service-accounts.key" 2048 2>/dev/null
+  openssl rsa -in "$data/service-accounts.key" -pubout -out "$data/service-accounts.pub" 2>/dev/null
+  echo "$secret,admin,admin,system:masters" >"$data/tokens.csv"
+  cat >"$data/kubeconfig" <<CONFIG
+apiVersion: v1
+kind: Config
+current-context: control-plane
+contexts: [{name: control-plane, context: {cluster: control-plane, user: admin}}]
+users: [{name: admin, user: {token: $secret}}]
+clusters: [{name: control-plane, cluster: {server: "https://127.0.0.1:$port", certificate-authority: certificates/apiserver.crt}}]
+CONFIG
+}
+
+# Runs a program that ends when this process does, however that ends.
+run() {
+  local program="$1"
+  shift
+  setpriv --pdeathsig KILL "$bin/$program" "$@" >"$data/$program.log" 2>&1 &
+  children+=($!)
+}
+
+ready() { # URL of a health check, 30 seconds at most
+  for _ in $(seq 300); do
+    curl -skf --max-time 2 -o /dev/null "$1" && return
+    kill -0 "${children[-1]}" 2>/dev/null || return 1
+    sleep 0.1
+  done
+  return 1
+}
+
+supervise() {
+  children=()
+  trap 'exit 0' TERM INT
+  # Its data goes with it: there is nothing that an orderly end would save, and kube-apiserver takes a minute for one.
+  trap 'kill -KILL "${children[@]}" 2>/dev/null; wait' EXIT
+  local etcd peers api manager scheduler
+  etcd=$(free_port) peers=$(free_port) api=$(free_port) manager=$(free_port) scheduler=$(free_port)
+  write_access "$api"
+  # Nothing here outlives a power cut: without fsync a start takes a quarter of the time.
+  run etcd --data-dir "$data/etcd" --unsafe-no-fsync --listen-client-urls "http://127.0.0.1:$etcd" --advertise-client-urls "http://127.0.0.1:$etcd" \
+    --listen-peer-urls "http://127.0.0.1:$peers" --initial-advertise-peer-urls "http://127.0.0.1:$peers" \
+    --initial-cluster "default=http://127.0.0.1:$peers"
+  ready "http://127.0.0.1:$etcd/health" || fail "etcd does not start; see $data/etcd.log"
+  run kube-apiserver --etcd-servers "http://127.0.0.1:$etcd" --bind-address 127.0.0.1 --secure-port "$api" --cert-dir "$data/certificates" \
+    --service-account-key-file "$data/service-accounts.pub" --service-account-signing-key-file "$data/service-accounts.key" \
+    --service-account-issuer https://kubernetes.default.svc --token-auth-file "$data/tokens.csv" --authorization-mode RBAC \
+    --service-cluster-ip-range 10.0.0.0/16 --allow-privileged=true
+  ready "https://127.0.0.1:$api/readyz" || fail "kube-apiserver does not start; see $data/kube-apiserver.log"
+  run kube-controller-manager --kubeconfig "$data/kubeconfig" --leader-elect=false --bind-address 127.0.0.1 --secure-port "$manager" \
+    --cert-dir "$data/manager" --service-account-private-key-file "$data/service-accounts.key" --root-ca-file "$data/certificates/apiserver.crt" \
+    --port 0
+  ready "https://127.0.0.1:$manager/healthz" || fail "kube-controller-manager does not start; see $data/kube-controller-manager.log"
+  run kube-scheduler --kubeconfig "$data/kubeconfig" --leader-elect=false --bind-address 127.0.0.1 --secure-port "$scheduler" \
+    --cert-dir "$data/scheduler" --port 0
+  ready "https://127.0.0.1:$scheduler/healthz" || fail "kube-scheduler does not start; see $data/kube-scheduler.log"
+  touch "$data/ready"
+  # One that ends takes all with it: half a control plane is no answer to any question.
+  while [ "$owner" = 0 ] || kill -0 "$owner" 2>/dev/null; do
+    for child in "${children[@]}"; do kill -0 "$child" 2>/dev/null || fail "process $child ended; see $data/*.log"; done
+    sleep 0.5
+  done
+}
+
+running() { # the supervisor, if it is one
+  local process
+  process="$(cat "$data/process" 2>/dev/null)" || return
+  grep -qsF "supervise" "/proc/$process/cmdline" && grep -qsF -- "$data" "/proc/$process/cmdline" && echo "$process"
+}
+
+up() {
+  running >/dev/null && fail "$data: already runs; end it with '$0 down --data $data'"
+  for program in openssl curl setpriv; do command -v "$program" >/dev/null || fail "'$program' is needed; install it"; done
+  build
+  rm -rf "$data"
+  mkdir -p "$data"
+  setsid bash "$self" supervise --data "$data" --owner "$owner" </dev/null >"$data/control-plane.log" 2>&1 &
+  echo $! >"$data/process"
+  until [ -f "$data/ready" ]; do
+    kill -0 "$(cat "$data/process")" 2>/dev/null || fail "it does not start: $(cat "$data/control-plane.log")"
+    sleep 0.1
+  done
+  echo "export KUBECONFIG=$data/kubeconfig"
+}
+
+down() {
+  local process
+  if process="$(running)"; then
+    kill "$process"
+    while kill -0 "$process" 2>/dev/null; do sleep 0.1; done
+  fi
+  rm -rf "$data"
+}
+
+status() {
+  running >/dev/null || { echo "$data: no control plane runs"; exit 1; }
+  echo "$data: $("$bin/kube-apiserver" --version) runs, process $(running); export KUBECONFIG=$data/kubeconfig"
+}
+
+verb="${1:-help}"
+[ $# = 0 ] || shift
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --data) data="${2:?--data needs a folder}"; shift 2 ;;
+    --owner) owner="${2:?--owner needs a process id}"; shift 2 ;;
+    *) fail "unknown option '$1'; known: --data DIR, --owner PID" ;;
+  esac
+done
+data="$(realpath -m "$data")"
+case "$verb" in
+  build | up | down | status | supervise) "$verb" ;;
+  help | --help | -h) help ;;
+  *) fail "unknown verb '$verb'; known: build, up, status, down" ;;
+esac

@@ -1,0 +1,91 @@
+using Tidekeeper.Kube.Http;
+
+namespace Tidekeeper.EndToEnd;
+
+/// <summary>
+/// A real Kubernetes without nodes, by <c>eng/control-plane.sh</c>; it ends with this process at the latest.
+/// </summary>
+public sealed class ControlPlane : IAsyncLifetime
+{
+    private const string Built = "kubernetes-1.20.2-r2/bin/kube-apiserver";
+    private readonly string _folder = Directory.CreateTempSubdirectory("tide-control-plane-").FullName;
+
+    /// <summary>Why there is none here; null where there is one.</summary>
+    public static string? Missing { get; } =
+        !Client.IsInstalled("kubectl") ? "kubectl is not installed"
+        : !File.Exists(Path.Combine(Cache, Built)) ? $"{Built} is not in {Cache}: eng/control-plane.sh build"
+        : null;
+
+    private static string Cache =>
+        Variable("TIDEKEEPER_CACHE")
+        ?? Path.Combine(Variable("XDG_CACHE_HOME") ?? Path.Combine(Variable("HOME") ?? "/", ".cache"), "tidekeeper");
+
+    /// <summary>The checkout that these tests were built from.</summary>
+    public static string Repository { get; } = FindRepository();
+
+    private string Data => Path.Combine(_folder, "data");
+
+    public async Task InitializeAsync()
+    {
+        if (Missing is not null)
+            return;
+        var said = await Script("up", "--owner", $"{Environment.ProcessId}");
+        Assert.True(said.ExitCode == 0, said.All);
+        await Kubectl("create --validate=false -f deploy/crds/pingcap.com_tidbclusters.yaml");
+        await Kubectl("wait --for=condition=Established crd/tidbclusters.pingcap.com --timeout=30s");
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (Missing is null)
+            await Script("down");
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Paths in the arguments are relative to the repository.</summary>
+    public async Task<string> Kubectl(string arguments)
+    {
+        var said = await Client.Try("kubectl", arguments.Split(' ')
+            .Select(one => File.Exists(Path.Combine(Repository, one)) ? Path.Combine(Repository, one) : one),
+            new SortedDictionary<string, string>(StringComparer.Ordinal) { ["KUBECONFIG"] = KubeConfigFile });
+        Assert.True(said.ExitCode == 0, $"{arguments}: {said.All}");
+        return said.Output;
+    }
+
+    public string KubeConfigFile => Path.Combine(Data, "kubeconfig");
+
+    /// <summary>The operator's own client, by the kubeconfig that the script has written.</summary>
+    public async Task<HttpTransport> Connect()
+    {
+        var access = await KubeAccess.Find(KubeConfigFile, null, TimeProvider.System, CancellationToken.None);
+        return new HttpTransport(access.Endpoint, access.Credentials, "test", TimeProvider.System);
+    }
+
+    private Task<Said> Script(string verb, params string[] options) => Client.Try(
+        "bash", [Path.Combine(Repository, "eng", "control-plane.sh"), verb, "--data", Data, .. options]);
+
+    private static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    private static string FindRepository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Tidekeeper.slnx")))
+            folder = folder.Parent ?? throw new InvalidOperationException("no Tidekeeper.slnx above the tests");
+        return folder.FullName;
+    }
+}
+
+/// <summary>A test on a real Kubernetes; skipped, with the reason, where its programs have not been built.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ControlPlaneFactAttribute : FactAttribute
+{
+    public ControlPlaneFactAttribute() => Skip = ControlPlane.Missing;
+}
+
+/// <summary>The same for a test with a table.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ControlPlaneTheoryAttribute : TheoryAttribute
+{
+    public ControlPlaneTheoryAttribute() => Skip = ControlPlane.Missing;
+}
