@@ -168,6 +168,17 @@ public static class Scenarios
                 stage.PowerOn(node);
             }) with
         { Nodes = 4, Interrupts = true },
+        Scenario.Begin("a machine with TiFlash is off for an hour", pd: 3, tikv: 3, tidb: 1)
+            .From(spec => spec["tiflash"] = Wishes.Tiflash(2))
+            .From(spec => spec["pd"]!["config"] = ImpatientPd)
+            .Happens("the machine of basic-tiflash-0 is off for an hour", stage =>
+            {
+                var node = stage.NodeOf("tiflash", 0);
+                stage.PowerOff(node);
+                stage.Wait(TimeSpan.FromHours(1));
+                stage.PowerOn(node);
+            }) with
+        { Nodes = 4, Interrupts = true },
         Scenario.Begin("a machine stays off", pd: 3, tikv: 3, tidb: 2)
             .From(spec => spec["pd"]!["config"] = ImpatientPd)
             .Happens("the machine of basic-tikv-0 is off for ever",

@@ -21,9 +21,9 @@ public static class Program
             DefaultValueFactory = _ => 1,
         };
         var scenario = new Option<string?>("--scenario") { Description = "Only scenarios with that in their name." };
-        var points = new Option<bool>("--every-point")
+        var walk = new Option<Walk>("--walk")
         {
-            Description = "In fair weather: one interruption at each write of each scenario, in each way, in order.",
+            Description = "Chance draws; Points and Pairs walk through one or two interruptions at all writes.",
         };
         var replay = new Option<string?>("--replay") { Description = "Runs this one history and prints its story." };
         var story = new Option<bool>("--story") { Description = "With --replay: prints all that happens." };
@@ -31,7 +31,7 @@ public static class Program
             "Runs the operator through seeded histories in a simulated Kubernetes: wishes, faults, crashes at every "
             + "write, stale views. Every act is judged; a broken promise is shrunk to a short history.")
         {
-            minutes, seed, scenario, points, replay, story,
+            minutes, seed, scenario, walk, replay, story,
         };
         command.SetAction(parsed =>
         {
@@ -39,7 +39,7 @@ public static class Program
             {
                 return parsed.GetValue(replay) is { } again
                     ? Replay(again, parsed.GetValue(story) ? Console.WriteLine : null)
-                    : new Survey(parsed.GetValue(seed), parsed.GetValue(scenario), parsed.GetValue(points),
+                    : new Survey(parsed.GetValue(seed), parsed.GetValue(scenario), parsed.GetValue(walk),
                         TimeProvider.System).Run(TimeSpan.FromMinutes(parsed.GetValue(minutes)));
             }
             catch (ArgumentException e)

@@ -5,14 +5,24 @@ using Tidekeeper.Simulation.Engine;
 
 namespace Tidekeeper.Simulation.Survey;
 
+/// <summary>How a survey goes through histories.</summary>
+public enum Walk
+{
+    /// <summary>Weather and interruptions as they are drawn.</summary>
+    Chance,
+
+    /// <summary>In fair weather one interruption: in each way at the first write of each scenario, and so on.</summary>
+    Points,
+
+    /// <summary>The same with two, in order.</summary>
+    Pairs,
+}
+
 /// <summary>
 /// Draws one history after another, on all processors, until the time is up. What was drawn depends on the number of
 /// the history alone, so that each can be drawn again.
 /// </summary>
-/// <param name="everyPoint">
-/// Not by chance: each kind of interruption at the first write of each scenario, then at the second, and so on.
-/// </param>
-public sealed class Survey(int first, string? only, bool everyPoint, TimeProvider time)
+public sealed class Survey(int first, string? only, Walk walk, TimeProvider time)
 {
     private const int MostBroken = 5;
     private const string Creations = "creation";
@@ -63,8 +73,10 @@ public sealed class Survey(int first, string? only, bool everyPoint, TimeProvide
     /// <summary>The history of that number; null when the scenario has no such write.</summary>
     public Trial? Draw(int number)
     {
-        if (everyPoint)
+        if (walk == Walk.Points)
             return PointNumber(number - 1);
+        if (walk == Walk.Pairs)
+            return PairNumber(number - 1);
         var scenario = _scenarios[(int)((uint)number % (uint)_scenarios.Count)];
         var chance = new Random(number ^ 0x6b43);
         return chance.Next(4) switch
@@ -81,6 +93,23 @@ public sealed class Survey(int first, string? only, bool everyPoint, TimeProvide
         var (way, scenario) = Math.DivRem(rest, _scenarios.Count);
         return at >= Writes(_scenarios[scenario]) ? null
             : new Trial(_scenarios[scenario], 1) { Plan = [new PlannedInterruption(at + 1, Ways[way])] };
+    }
+
+    // Of each scenario: the pairs whose second write is the second one, then the third, and so on.
+    private Trial? PairNumber(int number)
+    {
+        var (pair, rest) = Math.DivRem(number, _scenarios.Count * Ways.Length * Ways.Length);
+        var (ways, scenario) = Math.DivRem(rest, _scenarios.Count);
+        var second = (int)((1 + Math.Sqrt(1 + (8.0 * pair))) / 2);
+        var at = pair - (second * (second - 1) / 2);
+        return second >= Writes(_scenarios[scenario]) ? null : new Trial(_scenarios[scenario], 1)
+        {
+            Plan =
+            [
+                new PlannedInterruption(at + 1, Ways[ways / Ways.Length]),
+                new PlannedInterruption(second + 1, Ways[ways % Ways.Length]),
+            ],
+        };
     }
 
     private PlannedInterruption Point(Scenario scenario, Random chance) =>
@@ -101,7 +130,7 @@ public sealed class Survey(int first, string? only, bool everyPoint, TimeProvide
 
     private void One(int number)
     {
-        if (only == Creations || (number % 8 == 0 && only is null && !everyPoint))
+        if (only == Creations || (number % 8 == 0 && only is null && walk == Walk.Chance))
         {
             Guard(() => _tally.Add(Creation.Run(number)), null);
             return;
