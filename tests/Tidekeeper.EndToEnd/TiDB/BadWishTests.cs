@@ -43,13 +43,7 @@ public sealed class BadWishTests
             "spec.pd.replicas: 4 members survive no more failures than 3; write an odd number");
         Assert.Equal(before, await Pods(basic));
 
-        // Ten edits in ten seconds, and two people who edit at once: the last word counts, nobody serves less.
-        await Task.WhenAll(Enumerable.Range(0, 5).SelectMany(_ => (Task[])
-        [
-            basic.Patch("""{"tidb":{"replicas":4}}"""), basic.Patch("""{"tikv":{"replicas":4}}""")
-        ]));
-        await basic.Patch("""{"tidb":{"replicas":3},"tikv":{"replicas":3}}""");
-        await basic.Ready();
+        await ManyEdits(basic);
         Assert.Equal(before, await Pods(basic));
 
         // An affinity that nobody can satisfy costs one pod, and annotations that name nobody cost none.
@@ -67,6 +61,17 @@ public sealed class BadWishTests
         await basic.Ready();
         Assert.Single((await Pods(basic)).Except(before));
         await probe.NoticedNothing();
+    }
+
+    // Ten edits in ten seconds, and two people who edit at once: the last word counts, nobody serves less.
+    private static async Task ManyEdits(LivingCluster basic)
+    {
+        await Task.WhenAll(Enumerable.Range(0, 5).SelectMany(_ => (Task[])
+        [
+            basic.Patch("""{"tidb":{"replicas":4}}"""), basic.Patch("""{"tikv":{"replicas":4}}""")
+        ]));
+        await basic.Patch("""{"tidb":{"replicas":3},"tikv":{"replicas":3}}""");
+        await basic.Ready();
     }
 
     private static async Task Refused(LivingCluster basic, string wish, string why)

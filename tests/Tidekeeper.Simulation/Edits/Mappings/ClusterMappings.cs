@@ -28,7 +28,8 @@ internal static class ClusterMappings
     [
         .. Acts("it tells how the operator acts", "spec.approval", "spec.breaker.enabled", "spec.breaker.failures",
             "spec.breaker.window", "spec.breaker.contradiction", "spec.paused", "spec.{c}.paused",
-            "spec.{c}.maxFailoverCount", "spec.{k}.recoverFailover", "spec.{k}.failover.recoverByUID",
+            "spec.{c}.maxFailoverCount", "spec.{c}.failoverPeriod", "spec.{k}.recoverFailover",
+            "spec.{k}.failover.recoverByUID",
             "spec.tikv.evictLeaderTimeout", "spec.tikv.waitLeaderTransferBackTimeout", "spec.tikv.updatePolicy.type",
             "spec.tikv.updatePolicy.maxParallel", "spec.tikv.updatePolicy.onStalledEviction", "spec.enablePVReclaim",
             "spec.retention.whenScaled"),

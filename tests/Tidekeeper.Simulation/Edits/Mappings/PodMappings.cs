@@ -32,8 +32,7 @@ internal static class PodMappings
         Of("hostNetwork", "hostNetwork", (v, c) => v.Either(c, "hostNetwork").Flag() == true ? true : null),
         Of("dnsPolicy", "dnsPolicy", (v, c) => v.Either(c, "hostNetwork").Flag() == true
             ? "ClusterFirstWithHostNet" : v.Either(c, "dnsPolicy") ?? "ClusterFirst"),
-        Of("tolerations", "tolerations",
-            (v, c) => v.Spec[c]?["tolerations"] is JsonArray { Count: > 0 } own ? own : v.Spec["tolerations"]),
+        Of("tolerations", "tolerations", Tolerations),
         Of("nodeSelector", "nodeSelector", (v, c) => v.Merged(c, "nodeSelector")),
         new(["spec.imagePullSecrets[].name", "spec.{p}.imagePullSecrets[].name"], Reach.Nobody,
             "template.spec.imagePullSecrets", (v, c) => [PodClaim(v, c, "imagePullSecrets",
@@ -233,4 +232,29 @@ internal static class PodMappings
     }
 
     private static JsonArray Copies(IEnumerable<JsonObject> items) => [.. items.Select(one => one.DeepClone())];
+
+    // Discovery has no data: it leaves a failed node after ten seconds.
+    private static JsonNode? Tolerations(View view, string component)
+    {
+        var own = view.Spec[component]?["tolerations"] is JsonArray { Count: > 0 } list
+            ? list : view.Spec["tolerations"];
+        if (component != "discovery")
+            return own;
+        var all = own?.DeepClone() as JsonArray ?? [];
+        foreach (var taint in (string[])["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"])
+        {
+            if (all.All(one => (string?)one?["key"] != taint))
+            {
+                all.Add(new JsonObject
+                {
+                    ["key"] = taint,
+                    ["operator"] = "Exists",
+                    ["effect"] = "NoExecute",
+                    ["tolerationSeconds"] = 10,
+                });
+            }
+        }
+
+        return all;
+    }
 }
