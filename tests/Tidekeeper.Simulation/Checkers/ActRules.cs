@@ -29,6 +29,13 @@ public sealed class ActRules : IChecker
         _removals = new RemovalRules(cluster, name, _members, _absences);
         cluster.Story.Wrote += Judge;
         cluster.Story.Asking += Judge;
+
+        // Two wishes may follow each other at once, and an operator may hear of the first one all the same.
+        cluster.World.Api.Store.Committed += change =>
+        {
+            if (change.Resource.StartsWith("tidbclusters", StringComparison.Ordinal))
+                _removals.Note();
+        };
     }
 
     public string Invariant => _broken?.Invariant ?? "S1";
