@@ -37,7 +37,8 @@ internal sealed class RemovalRules(SimulatedCluster cluster, string name, Member
             return ("S2", $"{member.Name} is removed and {alive} of the {left.Count} members left are alive");
         if (members.LeadsPd(member.Name) && left.Count > 0)
             return ("S2", $"{member.Name} is removed while it leads");
-        var failed = !members.Runs(member) && (absences.Of(member.Name) >= Period || !HasDataOf(member));
+        var failed = absences.AsSeen(member.Name, cluster.AreViewsFresh) >= Period
+            || (!members.Runs(member) && !HasDataOf(member));
         return Ordinal(member.Name) >= RecentlyDeclared("pd").Min() || failed || member.Name == "" ? null
             : ("S12", $"{member.Name} is removed though it is wanted and has been away for "
                 + $"{absences.Of(member.Name).TotalSeconds:0} s only");
