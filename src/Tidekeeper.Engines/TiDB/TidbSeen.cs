@@ -159,6 +159,9 @@ public sealed record StoreSeen
     /// <summary>Whether PD was told that its data is gone, so that another may register at its address.</summary>
     public bool PhysicallyDestroyed { get; init; }
 
+    /// <summary>Whether PD has not given it up: neither buried nor told that its data is gone.</summary>
+    public bool IsKept => !PhysicallyDestroyed && State != "Tombstone";
+
     /// <summary>When its process started, by its own clock; null when PD does not know.</summary>
     public DateTimeOffset? Started { get; init; }
 

@@ -156,7 +156,7 @@ internal static class Evictions
                 acts.Add(Lift(draft, store.Id, $"PD to let store {store.Id} lead again", why));
         }
 
-        acts.AddRange(pd.Evicted.Where(id => !pd.Stores.Any(store => store.Id == id && Lives(store))).Select(id => Lift(
+        acts.AddRange(pd.Evicted.Where(id => !pd.Stores.Any(store => store.Id == id && store.IsKept)).Select(id => Lift(
             draft, id, $"PD to forget that leaders are kept away from store {id}", "there is no such store any more")));
         return acts.Count > 0 ? new Step.Do(acts) : new Step.Done();
     }
@@ -165,9 +165,6 @@ internal static class Evictions
         new AdminCall(
             "DELETE", $"{TidbNames.PdUrl(draft.Seen.Cluster)}/pd/api/v1/schedulers/evict-leader-scheduler-{store}",
             null, purpose), why);
-
-    private static bool Lives(StoreSeen store) =>
-        store is { PhysicallyDestroyed: false } && store.State != "Tombstone";
 
     private static string? WhyLifted(Draft draft, Member member)
     {

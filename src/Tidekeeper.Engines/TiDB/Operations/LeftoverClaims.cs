@@ -143,7 +143,6 @@ internal static class LeftoverClaims
         var pod = claim.Name[claim.Name.IndexOf(change.Component.SetName, StringComparison.Ordinal)..];
         return draft.Seen.Pods.Any(one => one.Name == pod)
             || pd.Members.Any(one => one.Name == TidbNames.Member(draft.Seen.Cluster, pod))
-            || pd.Stores.Any(one => one.PodName == pod && one is { PhysicallyDestroyed: false }
-                && one.State != "Tombstone");
+            || pd.Stores.Any(one => one.PodName == pod && one.IsKept);
     }
 }

@@ -99,7 +99,7 @@ internal sealed record Member
             : null;
         var store = component.Name is Component.Tikv or Component.Tiflash
             ? pd?.Stores.LastOrDefault(one =>
-                one.PodName == name && one is { PhysicallyDestroyed: false } && one.State != "Tombstone")
+                one.PodName == name && one.IsKept)
             : null;
         return new Member
         {
