@@ -46,8 +46,8 @@ public sealed class StatusWriter(KubeApi api, TimeProvider time)
 
         if (!IsNews(stored, wanted, plan) && Rest(subject) is { } rest)
             return rest;
-        // The UID makes sure that a namesake made in the meantime does not get the status of its predecessor. What is
-        // patched is the status that was seen: with another one below it, or late, it would tell neither's truth.
+        // What is patched is the status that was seen: with another one below it, or late, it would tell neither's
+        // truth. The version also keeps it from a namesake: a real server does not look at the UID of such a patch.
         var metadata = new JsonObject { ["uid"] = subject.Uid, ["resourceVersion"] = decision.StoredVersion };
         var body = new JsonObject { ["metadata"] = metadata, ["status"] = patch };
         var answer = await api.Patch(engine.Resource, subject.Namespace, subject.Name, body, item =>
