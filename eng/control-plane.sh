@@ -152,7 +152,7 @@ supervise() {
   run kube-apiserver --etcd-servers "http://127.0.0.1:$etcd" --bind-address 127.0.0.1 --secure-port "$api" --cert-dir "$data/certificates" \
     --service-account-key-file "$data/service-accounts.pub" --service-account-signing-key-file "$data/service-accounts.key" \
     --service-account-issuer https://kubernetes.default.svc --token-auth-file "$data/tokens.csv" --authorization-mode RBAC \
-    --service-cluster-ip-range 10.0.0.0/16 --allow-privileged=true
+    --service-cluster-ip-range 10.0.0.0/16 --allow-privileged=true --kubelet-preferred-address-types InternalIP
   ready "https://127.0.0.1:$api/readyz" || fail "kube-apiserver does not start; see $data/kube-apiserver.log"
   run kube-controller-manager --kubeconfig "$data/kubeconfig" --leader-elect=false --bind-address 127.0.0.1 --secure-port "$manager" \
     --cert-dir "$data/manager" --service-account-private-key-file "$data/service-accounts.key" --root-ca-file "$data/certificates/apiserver.crt" \
