@@ -35,6 +35,9 @@ public static class TidbConditions
     /// <summary>The circuit breaker is open; there only while it is.</summary>
     public const string BreakerOpen = "BreakerOpen";
 
+    /// <summary>Whether a cluster that v1 made has been taken over; there only for such clusters.</summary>
+    public const string Adopted = "Adopted";
+
     /// <summary>A guard is ignored; there while the annotation that asks for it is.</summary>
     public const string Overridden = "Overridden";
 
@@ -138,7 +141,7 @@ public static class TidbConditions
         new() { Type = type, Status = status, Reason = reason, Message = message };
 
     /// <summary>Keeps the times of a condition that says the same as before.</summary>
-    private static ClusterCondition Since(TidbSeen seen, ClusterCondition now)
+    internal static ClusterCondition Since(TidbSeen seen, ClusterCondition now)
     {
         var before = seen.Cluster.Status?.Conditions?.FirstOrDefault(one => one.Type == now.Type);
         var turned = before?.Status != now.Status;

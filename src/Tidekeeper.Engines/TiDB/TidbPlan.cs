@@ -1,3 +1,4 @@
+using Tidekeeper.Engines.TiDB.Adoption;
 using Tidekeeper.Engines.TiDB.Control;
 using Tidekeeper.Engines.TiDB.Operations;
 using Tidekeeper.Engines.TiDB.Steps;
@@ -57,7 +58,7 @@ public static class TidbPlan
 
     /// <summary>
     /// Runs the steps on what was seen. A cluster that is being deleted is left to Kubernetes, one that is paused to
-    /// its user, and nothing is done for one whose spec is refused.
+    /// its user, one that v1 made to whoever runs v1, and nothing is done for one whose spec is refused.
     /// </summary>
     public static Plan Plan(TidbSeen seen)
     {
@@ -71,6 +72,8 @@ public static class TidbPlan
     {
         if (seen.Cluster.Metadata.DeletionTimestamp is not null)
             return new Plan([]);
+        if (Foreigners.Untouched(seen) is { } untouched)
+            return new Plan([new PlannedStep("Adopt", untouched)]);
         if (Creation.Refusal(seen) is { } refusal)
             return new Plan([new PlannedStep("Validate", refusal)]);
         return seen.Cluster.Spec.Paused == true

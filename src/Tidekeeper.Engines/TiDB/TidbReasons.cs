@@ -75,6 +75,16 @@ public static class TidbReasons
     /// <summary>An object of a name that is needed belongs to somebody else; delete or rename it.</summary>
     public const string NameTaken = "NameTaken";
 
+    /// <summary>
+    /// The cluster was made by tidb-operator v1, and nothing of it is touched: <c>tide adopt</c>.
+    /// </summary>
+    public const string NotAdopted = "NotAdopted";
+
+    /// <summary>
+    /// tidb-operator v1 has written an object that this operator manages; nothing is touched while both act.
+    /// </summary>
+    public const string AnotherOperator = "AnotherOperator";
+
     /// <summary>PD is another cluster than the one that <c>status.clusterID</c> names; nothing is touched.</summary>
     public const string ForeignPD = "ForeignPD";
 

@@ -1,3 +1,4 @@
+using Tidekeeper.Engines.TiDB.Adoption;
 using Tidekeeper.Engines.TiDB.Control;
 using Tidekeeper.Engines.TiDB.Steps;
 using Tidekeeper.Model;
@@ -14,6 +15,8 @@ public static class TidbStatus
     /// <summary>The status to write, should it differ from the one that is stored.</summary>
     public static TidbClusterStatus Of(TidbSeen seen, Plan plan)
     {
+        if (seen.Cluster.Metadata.DeletionTimestamp is null && Foreigners.Untouched(seen) is { } untouched)
+            return Foreigners.Status(seen, untouched);
         var previous = seen.Cluster.Status;
         var draft = Creation.Refusal(seen) is null ? Draft.Of(seen) : null;
         var status = new TidbClusterStatus

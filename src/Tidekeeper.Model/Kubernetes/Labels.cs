@@ -97,6 +97,24 @@ public static class Labels
     /// <summary>Annotation of the user on the cluster: JSON that names a guard to be ignored for a while.</summary>
     public const string Override = "tidekeeper.io/override";
 
+    /// <summary>
+    /// Annotation of the user on the cluster, written by <c>tide adopt</c>: <c>STAGE@TIME</c>, how far the take-over of
+    /// a cluster that v1 made has got, and when v1 had last written an object of it when that was decided.
+    /// </summary>
+    public const string Adoption = "tidekeeper.io/adoption";
+
+    /// <summary>
+    /// Annotation on pods that v1 made: what could not be compared with the spec, or differs from it; empty when they
+    /// are as the spec wants them.
+    /// </summary>
+    public const string Adopted = "tidekeeper.io/adopted";
+
+    /// <summary>v1's annotation on Services, Deployments and StatefulSets: the spec as it wrote it last.</summary>
+    public const string LastAppliedByV1 = "pingcap.com/last-applied-configuration";
+
+    /// <summary>The field manager of v1, which is the name of its program.</summary>
+    public const string FieldManagerOfV1 = "tidb-controller-manager";
+
     /// <summary>Annotations on pod templates: whether, where and on which port Prometheus scrapes the pod.</summary>
     public const string PrometheusScrape = "prometheus.io/scrape";
     public const string PrometheusPath = "prometheus.io/path";

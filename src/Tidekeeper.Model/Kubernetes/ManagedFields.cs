@@ -20,6 +20,28 @@ internal static class ManagedFields
         return string.Join(", ", touches);
     }
 
+    /// <summary>
+    /// When v1 wrote the object last, told by its annotation or by the name of its program; empty when it never did,
+    /// and when what it wrote belongs to us by now. Objects older than managed fields tell when they were made.
+    /// </summary>
+    public static string WrittenByV1(JsonElement metadata)
+    {
+        var marked = metadata.At("annotations").Text(Labels.LastAppliedByV1).Length > 0;
+        var (last, isOurs) = ("", false);
+        foreach (var entry in metadata.Items("managedFields"))
+        {
+            var manager = entry.Text("manager");
+            var holdsMark = marked && entry.At("fieldsV1", "f:metadata").At("f:annotations")
+                .At($"f:{Labels.LastAppliedByV1}").ValueKind == JsonValueKind.Object;
+            if (!holdsMark && manager != Labels.FieldManagerOfV1) continue;
+            isOurs |= IsOurs(manager);
+            var time = entry.Text("time");
+            if (!IsOurs(manager) && string.CompareOrdinal(time, last) > 0) last = time;
+        }
+
+        return last.Length > 0 || isOurs || !marked ? last : metadata.Text("creationTimestamp");
+    }
+
     private static bool IsOurs(string manager) => manager == Labels.FieldManager;
 
     // Their writes of metadata and scale (owner references, finalizers, bindings) are the system at work, not an edit.

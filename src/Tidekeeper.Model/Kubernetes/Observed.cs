@@ -43,6 +43,11 @@ public record Observed
     /// </summary>
     public string ForeignTouch { get; init; } = "";
 
+    /// <summary>
+    /// When v1 wrote the object last; empty when it never did, and when its fields have been taken over.
+    /// </summary>
+    public string WrittenByV1 { get; init; } = "";
+
     /// <summary>The component label, empty when there is none.</summary>
     public string Component => Labels.GetValueOrDefault(Kubernetes.Labels.Component, "");
 
@@ -68,6 +73,7 @@ public record Observed
             Created = metadata.Time("creationTimestamp") ?? default,
             RenderedHash = metadata.At("annotations").Text(Kubernetes.Labels.Rendered),
             ForeignTouch = ManagedFields.ForeignTouch(metadata),
+            WrittenByV1 = ManagedFields.WrittenByV1(metadata),
         };
     }
 

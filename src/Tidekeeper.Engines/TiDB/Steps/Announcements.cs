@@ -43,6 +43,8 @@ internal static class Announcements
             (TidbConditions.Progressing, "True")
                 when now.Reason is TidbReasons.PodInTrouble or TidbReasons.FailingOver =>
                 Warning(now.Reason, message),
+            (TidbConditions.Adopted, "False") => Warning(now.Reason!, message),
+            (TidbConditions.Adopted, _) => Normal(now.Reason!, message),
             (TidbConditions.Paused, _) => Normal(now.Reason!, message),
             (TidbConditions.BreakerOpen, _) => Warning(now.Reason!, message),
             (TidbConditions.Overridden, _) => Warning(now.Reason!, message),

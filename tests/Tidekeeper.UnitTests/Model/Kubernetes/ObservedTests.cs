@@ -46,6 +46,28 @@ public class ObservedTests
         Assert.Equal("hpa 2026-01-02T00:00:00Z, kubectl-edit 2026-01-03T00:00:00Z", seen.ForeignTouch);
     }
 
+    [Theory]
+    [InlineData("", "", "")]
+    [InlineData("", "{ manager: tidb-controller-manager, operation: Update, time: T1 }", "T1")]
+    [InlineData("x", "", "T0")]
+    [InlineData("x", "{ manager: fork, operation: Update, time: T2, fieldsV1: MARK }", "T2")]
+    [InlineData("x", "{ manager: tidekeeper, operation: Apply, time: T3, fieldsV1: MARK }", "")]
+    [InlineData("x", "{ manager: tidekeeper, operation: Apply, time: T3, fieldsV1: MARK }, "
+        + "{ manager: fork, operation: Update, time: T4, fieldsV1: MARK }", "T4")]
+    [InlineData("", "{ manager: kubectl-edit, operation: Update, time: T5 }", "")]
+    public void What_v1_wrote_last_is_told_by_its_mark_or_by_the_name_of_its_program(
+        string mark, string managers, string when)
+    {
+        var fields = "{ f:metadata: { f:annotations: { \"f:pingcap.com/last-applied-configuration\": {} } } }";
+        var seen = Read($$"""
+            metadata:
+              creationTimestamp: T0
+              annotations: { pingcap.com/last-applied-configuration: "{{mark}}" }
+              managedFields: [ {{managers.Replace("MARK", fields)}} ]
+            """, item => Observed.Read(item));
+        Assert.Equal(when, seen.WrittenByV1);
+    }
+
     [Fact]
     public void A_pod_tells_why_it_does_not_run()
     {
