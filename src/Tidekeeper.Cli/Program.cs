@@ -27,6 +27,7 @@ var root = new RootCommand("tide: TiDB clusters on Kubernetes, and a whole playg
     NodeCommand.BuildDisk(),
     KubeconfigCommand.Build(),
     CrdCommand.Build(),
+    ImageCommand.Build(),
     VersionCommand.Build(),
     CompletionCommand.Build(),
     ServeCommand.Build(),
