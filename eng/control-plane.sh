@@ -115,7 +115,7 @@ kind: Config
 current-context: control-plane
 contexts: [{name: control-plane, context: {cluster: control-plane, user: admin}}]
 users: [{name: admin, user: {token: $secret}}]
-clusters: [{name: control-plane, cluster: {server: "https://127.0.0.1:$port", certificate-authority: certificates/apiserver.crt}}]
+clusters: [{name: control-plane, cluster: {server: "https://127.0.0.1:$port", certificate-authority: "$data/certificates/apiserver.crt"}}]
 CONFIG
 }
 

@@ -21,8 +21,11 @@ public sealed record PlaygroundLayout
     /// <summary>Where volumes are kept as files; null keeps them in memory.</summary>
     public string? DataDirectory { get; init; }
 
-    /// <summary>Where the pods' addresses begin; one of <see cref="AddressPool.Blocks"/>.</summary>
-    public int AddressBlock { get; init; } = AddressPool.Blocks[0];
+    /// <summary>What the addresses of a node and of its pods begin with, by number of the node.</summary>
+    public Func<int, string> Addresses { get; init; } = AddressPool.Loopback(AddressPool.Blocks[0]);
+
+    /// <summary>Where logs of containers are kept, for <c>kubectl logs</c>.</summary>
+    public PodLogs Logs { get; init; } = new();
 
     /// <summary>What container images do.</summary>
     public ProgramCatalog Programs { get; init; } = new();

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Tidekeeper.Playground.Api;
 using Tidekeeper.Playground.Network;
 using Tidekeeper.Playground.Store;
@@ -25,19 +26,27 @@ public sealed class World
     public ApiServer Api { get; }
     public PodNetwork Network { get; }
 
+    /// <summary>
+    /// The token of a pod's service account, where it is mounted as a projected volume. The playground's API asks for
+    /// none, so any text does.
+    /// </summary>
+    public Func<JsonObject, string> TokenOf { get; set; } = pod => $"playground-token-of-{pod.Name()}";
+
     /// <summary>The actors in a fixed order; the simulation picks one at a time, in an order of its own.</summary>
     public IReadOnlyList<Turn> Turns => _turns;
 
     /// <param name="store">What an earlier world left; null for an empty cluster.</param>
-    public World(TimeProvider time, int seed, ObjectStore? store = null)
+    /// <param name="elsewhere">The server whose objects this world only mirrors; null when they are its own.</param>
+    public World(TimeProvider time, int seed, ObjectStore? store = null, IApiWrites? elsewhere = null)
     {
         Time = time;
 
         // A world that goes on where another stopped must not draw the same identifiers again.
         Chance = new Random(store is null ? seed : unchecked((seed * 31) + (int)store.Head));
-        Api = new ApiServer(time, Chance, store);
+        Api = new ApiServer(time, Chance, store, elsewhere);
         Network = new PodNetwork();
-        ApiExtensions.Install(this);
+        if (elsewhere is null)
+            ApiExtensions.Install(this);
     }
 
     public void Add(IActor actor) => _turns.Add(new Turn(actor, Api));

@@ -1,15 +1,6 @@
 using System.Runtime.InteropServices;
-using System.Text.Json.Nodes;
-using Tidekeeper.Kube;
-using Tidekeeper.Kube.Http;
-using Tidekeeper.Model.Kubernetes;
-using Tidekeeper.Operator;
-using Tidekeeper.Operator.Databases;
-using Tidekeeper.Operator.Databases.TiDB;
 using Tidekeeper.Playground;
 using Tidekeeper.Playground.Api;
-using Tidekeeper.Playground.Databases.TiDB;
-using Tidekeeper.Playground.Databases.TiDB.Sql;
 using Tidekeeper.Playground.Nodes;
 using Tidekeeper.Playground.Server;
 using Tidekeeper.Playground.Server.MySql;
@@ -23,8 +14,6 @@ namespace Tidekeeper.Cli.Playground;
 internal sealed class PlaygroundServer(NewPlayground options)
 {
     private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ProgramCatalog _programs = new();
-    private PlaygroundHost? _host;
 
     public async Task Run(CancellationToken cancel)
     {
@@ -35,31 +24,15 @@ internal sealed class PlaygroundServer(NewPlayground options)
         var store = new ObjectStore();
         using var journal = options.DataDirectory is { } directory ? Journal.Open(directory, store) : null;
         var world = new World(time, unchecked((int)time.GetUtcNow().Ticks), store);
-        var databases = new DatabaseRegistry
-        {
-            Scale = new DatabaseScale { Regions = options.Regions, PeerMoves = 16 },
-        };
-        var servers = 0;
-        TidbPrograms.AddTo(_programs, databases, (rows, server) => new SqlServer(rows, new SqlFacts
-        {
-            ServerNumber = ++servers,
-            Version = server.Version,
-            ServerName = server.PodName,
-            Now = time.GetUtcNow,
-            Chance = world.Chance,
-        }));
-        using var operators = new OperatorProgram(
-            new DiscoveryProgram(Discovery, action => _host!.Driver.Do(action)),
-                OperatorProcess);
-        _programs.Add(OperatorInstall.Image, operators);
+        using var programs = new WorldPrograms(world, options.Regions, _ => Session.KubeconfigPath);
         using var block = AddressBlock.Take();
         var cluster = PlaygroundCluster.Build(world, new PlaygroundLayout
         {
-            AddressBlock = block.Number,
+            Addresses = AddressPool.Loopback(block.Number),
             Nodes = options.Nodes,
             Zones = options.Zones,
             DataDirectory = options.DataDirectory,
-            Programs = _programs,
+            Programs = programs.Catalog,
         });
         var sql = new MySqlFront(world);
         using var ports = new SqlPorts(world, sql);
@@ -71,7 +44,12 @@ internal sealed class PlaygroundServer(NewPlayground options)
             Logs = cluster.Logs,
             Sql = sql,
             Report = line => Console.WriteLine($"{time.GetUtcNow():HH:mm:ss} {line}"),
-            Prepare = Prepare,
+            Prepare = host =>
+            {
+                programs.Attach(host.Driver, host.ProxyAddress);
+                Kubeconfig.Write(Session.KubeconfigPath, host.Kubeconfig);
+                OperatorInstall.Into(new ApiClient(world.Api, "tide"), options.WithOperator);
+            },
         }, cancel);
         new Session(System.Environment.ProcessId, host.Address.ToString(), host.ProxyAddress.ToString(),
             options.WithOperator, options.DataDirectory).Save();
@@ -80,48 +58,8 @@ internal sealed class PlaygroundServer(NewPlayground options)
         await _stop.Task;
         Console.WriteLine("stopping");
         // First of all: whatever else goes wrong on the way out, no process is left behind.
-        host.Driver.Do(operators.Dispose);
+        host.Driver.Do(programs.Dispose);
     }
-
-    private void Prepare(PlaygroundHost host)
-    {
-        _host = host;
-        Kubeconfig.Write(Session.KubeconfigPath, host.Kubeconfig);
-        OperatorInstall.Into(new ApiClient(host.World.Api, "tide"), options.WithOperator);
-    }
-
-    private DiscoveryService Discovery(ContainerContext container, CancellationToken life)
-    {
-        var time = TimeProvider.System;
-        var access = KubeAccess.Find(Session.KubeconfigPath, null, time, life).GetAwaiter().GetResult();
-        var transport = new HttpTransport(
-            access.Endpoint, access.Credentials, $"tidekeeper/{OperatorInstall.Version}", time);
-        var wire = new HttpDatabaseWire(time, new System.Net.WebProxy(_host!.ProxyAddress));
-        life.Register(transport.Dispose);
-        life.Register(wire.Dispose);
-        return new DiscoveryService(
-            new KubeApi(transport, Labels.FieldManager), wire,
-                new OperatorLog(time, line => container.Log(line.Plain())));
-    }
-
-    /// <summary>
-    /// The operator as in a cluster: its own process, a kubeconfig, and names of the cluster through a proxy.
-    /// </summary>
-    private ProcessCommand OperatorProcess(ContainerContext container) => new(
-        System.Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host
-            : "dotnet",
-        [Path.Combine(AppContext.BaseDirectory, "tidekeeper-operator.dll"), .. Arguments(container)],
-        new SortedDictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["KUBECONFIG"] = Session.KubeconfigPath,
-            ["HTTP_PROXY"] = _host!.ProxyAddress.ToString(),
-            ["NO_PROXY"] = "127.0.0.1,localhost",
-            ["HOSTNAME"] = container.PodName,
-            ["TIDEKEEPER_ADDRESS"] = container.PodAddress,
-        });
-
-    private static IEnumerable<string> Arguments(ContainerContext container) =>
-        container.Container["args"] is JsonArray list ? list.Select(a => (string)a!) : [];
 
     private void Stop(PosixSignalContext signal)
     {

@@ -29,13 +29,17 @@ internal static class PlaygroundStart
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public static async Task<Session> Run(NewPlayground options, CancellationToken cancel)
+    public static Task<Session> Run(NewPlayground options, CancellationToken cancel) =>
+        Run(Arguments(options), cancel);
+
+    /// <param name="arguments">A command of this tool that saves a <see cref="Session"/> when it is ready.</param>
+    public static async Task<Session> Run(IEnumerable<string> arguments, CancellationToken cancel)
     {
         MakeHome();
         Session.Forget();
         Orphans.End();
         cancel.ThrowIfCancellationRequested();
-        var processId = await Spawn(options);
+        var processId = await Spawn(arguments);
         try
         {
             return await Answer(processId, cancel);
@@ -80,7 +84,7 @@ internal static class PlaygroundStart
         }
     }
 
-    private static async Task<int> Spawn(NewPlayground options)
+    private static async Task<int> Spawn(IEnumerable<string> arguments)
     {
         // Not to be interrupted: who does not know the process cannot end it.
         // The shell lets the child start with its output in a file, so that nobody who waits for ours waits for the
@@ -90,7 +94,7 @@ internal static class PlaygroundStart
         start.ArgumentList.Add("log=$1; shift; \"$@\" >\"$log\" 2>&1 </dev/null & echo $!");
         start.ArgumentList.Add("tide");
         start.ArgumentList.Add(Session.LogPath);
-        foreach (var argument in Command(options))
+        foreach (var argument in (string[])[.. ThisProgram(), .. arguments])
             start.ArgumentList.Add(argument);
         using var shell = Process.Start(start)
             ?? throw new CommandFailure(ExitCodes.Environment, "/bin/sh does not start");
@@ -99,12 +103,16 @@ internal static class PlaygroundStart
         return int.Parse(line ?? "0");
     }
 
-    private static IEnumerable<string> Command(NewPlayground options)
+    private static IEnumerable<string> ThisProgram()
     {
         // Under `dotnet tide.dll` the host is dotnet and needs the assembly; a published tide starts itself.
         yield return System.Environment.ProcessPath!;
         if (Path.GetFileNameWithoutExtension(System.Environment.ProcessPath) == "dotnet")
             yield return Path.Combine(AppContext.BaseDirectory, "tide.dll");
+    }
+
+    private static IEnumerable<string> Arguments(NewPlayground options)
+    {
         yield return "serve";
         yield return $"--nodes={options.Nodes}";
         yield return $"--zones={options.Zones}";

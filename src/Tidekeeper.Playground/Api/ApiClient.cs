@@ -44,7 +44,9 @@ public sealed class ApiClient(ApiServer api, string manager)
 
     /// <summary>Throws <see cref="ApiFault"/>; so do all writes.</summary>
     public JsonObject Create(string resource, string? ns, JsonObject body) =>
-        api.Writer.Create(new WriteCall(Type(resource), ns, null, manager), body.Copy());
+        api.Mirror is { } mirror
+            ? mirror.Create(Type(resource), ns, body, manager)
+            : api.Writer.Create(new WriteCall(Type(resource), ns, null, manager), body.Copy());
 
     /// <summary>Replaces spec and metadata; with a resourceVersion in the body, only that version.</summary>
     public JsonObject Update(string resource, JsonObject body) => Write(resource, body, "");
@@ -52,15 +54,22 @@ public sealed class ApiClient(ApiServer api, string manager)
     public JsonObject UpdateStatus(string resource, JsonObject body) => Write(resource, body, "status");
 
     public void Delete(string resource, string? ns, string name, string? uid = null,
-        int? graceSeconds = null, string propagation = "Background") =>
-        api.Remover.Delete(new WriteCall(Type(resource), ns, name, manager),
-            new DeleteOptions { Uid = uid, GraceSeconds = graceSeconds, Propagation = propagation });
+        int? graceSeconds = null, string propagation = "Background")
+    {
+        if (api.Mirror is { } mirror)
+            mirror.Delete(Type(resource), ns, name, uid, graceSeconds, propagation);
+        else
+            api.Remover.Delete(new WriteCall(Type(resource), ns, name, manager),
+                new DeleteOptions { Uid = uid, GraceSeconds = graceSeconds, Propagation = propagation });
+    }
 
     /// <summary>Gives a pod its node.</summary>
     public void Bind(string ns, string pod, string node) => api.Pods.Bind(ns, pod, node);
 
     private JsonObject Write(string resource, JsonObject body, string subresource)
     {
+        if (api.Mirror is { } mirror)
+            return mirror.Update(Type(resource), body, subresource, manager);
         var call = new WriteCall(Type(resource), body.Namespace(), body.Name(), manager) { Subresource = subresource };
         return api.Writer.Update(call, _ => body.Copy());
     }

@@ -40,6 +40,9 @@ public sealed class ApiServer
     /// <summary>The newest resource version.</summary>
     public long Head => Store.Head;
 
+    /// <summary>Set when the objects belong to a server elsewhere, which all writes go to.</summary>
+    public ApiMirror? Mirror { get; }
+
     internal ServiceAddresses ServiceAddresses { get; }
     internal FieldOwners Owners { get; }
     internal ObjectWriter Writer { get; }
@@ -47,7 +50,8 @@ public sealed class ApiServer
     internal NamespaceFinalization Finalizations { get; }
     internal PodSubresources Pods { get; }
 
-    public ApiServer(TimeProvider time, Random chance, ObjectStore? store = null)
+    /// <param name="elsewhere">Where the objects are kept, when that is not here.</param>
+    public ApiServer(TimeProvider time, Random chance, ObjectStore? store = null, IApiWrites? elsewhere = null)
     {
         Time = time;
         Identifiers = new Identifiers(chance);
@@ -60,7 +64,10 @@ public sealed class ApiServer
         Finalizations = new NamespaceFinalization(this);
         Pods = new PodSubresources(this);
         _resources = new ResourceHandler(this);
-        Bootstrap.Run(new ApiClient(this, "kube-apiserver"));
+        if (elsewhere is not null)
+            Mirror = new ApiMirror(Store, elsewhere);
+        else
+            Bootstrap.Run(new ApiClient(this, "kube-apiserver"));
     }
 
     /// <summary>Answers everything but a watch.</summary>

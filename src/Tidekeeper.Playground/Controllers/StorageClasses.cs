@@ -11,6 +11,7 @@ internal static class StorageClasses
 {
     public const string Default = "standard";
     public const string Local = "local-storage";
+    public const string Provisioner = "playground/disk";
     private const string Zone = "topology.kubernetes.io/zone";
     private const string Host = "kubernetes.io/hostname";
 
@@ -108,7 +109,7 @@ internal static class StorageClasses
             ["apiVersion"] = "storage.k8s.io/v1",
             ["kind"] = "StorageClass",
             ["metadata"] = metadata,
-            ["provisioner"] = "playground/disk",
+            ["provisioner"] = Provisioner,
             ["parameters"] = new JsonObject { ["locality"] = locality },
             ["reclaimPolicy"] = "Delete",
             ["volumeBindingMode"] = "WaitForFirstConsumer",

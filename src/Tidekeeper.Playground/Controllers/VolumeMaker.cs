@@ -6,9 +6,12 @@ namespace Tidekeeper.Playground.Controllers;
 /// <summary>Composes the volume that a provisioner makes for a claim.</summary>
 internal static class VolumeMaker
 {
-    public static JsonObject Compose(JsonObject claim, JsonObject kind, JsonObject? node)
+    /// <param name="path">
+    /// The folder that the volume is, for who must not need a driver to attach it; null for what clouds make.
+    /// </param>
+    public static JsonObject Compose(JsonObject claim, JsonObject kind, JsonObject? node, string? path = null)
     {
-        var name = "pvc-" + claim.Uid();
+        var name = NameFor(claim);
         var spec = new JsonObject
         {
             ["capacity"] = new JsonObject
@@ -21,11 +24,14 @@ internal static class VolumeMaker
             ["storageClassName"] = kind.Name(),
             ["volumeMode"] = claim.Text("spec", "volumeMode") ?? "Filesystem",
         };
-        if (kind.Text("parameters", "locality") == "node")
+        var affinity = StorageClasses.AffinityFor(kind, node);
+        if (path is not null)
+            spec[affinity is null ? "hostPath" : "local"] = new JsonObject { ["path"] = path };
+        else if (kind.Text("parameters", "locality") == "node")
             spec["local"] = new JsonObject { ["path"] = "/playground/disks/" + name };
         else
             spec["csi"] = new JsonObject { ["driver"] = kind.Text("provisioner"), ["volumeHandle"] = name };
-        if (StorageClasses.AffinityFor(kind, node) is { } affinity)
+        if (affinity is not null)
             spec["nodeAffinity"] = affinity;
         return new JsonObject
         {
@@ -42,6 +48,8 @@ internal static class VolumeMaker
             ["spec"] = spec,
         };
     }
+
+    public static string NameFor(JsonObject claim) => "pvc-" + claim.Uid();
 
     public static JsonObject ClaimReference(JsonObject claim) => new()
     {

@@ -32,6 +32,9 @@ public sealed class Disks(string? directory)
             Directory.Delete(PathOf(name), recursive: true);
     }
 
+    /// <summary>Where that disk would be mounted from; nothing is there when disks are in memory.</summary>
+    public string MountPath(string name) => directory is null ? "/playground/disks/" + name : PathOf(name);
+
     private string PathOf(string name) => Path.Combine(directory!, "volumes", name);
 }
 

@@ -32,6 +32,7 @@ public sealed class Kubelet : IActor
     }
 
     public NodeSpec Spec { get; }
+    public string Address => _context.Addresses.NodeAddress;
     public string Name => "kubelet-" + Spec.Name;
     public bool Running { get; private set; } = true;
 

@@ -120,7 +120,7 @@ internal sealed class PodVolumes(Cluster cluster, Disks disks, JsonObject pod, P
             var text = source.ObjectAt("configMap") is { } map ? Kept(map, "name", Resources.ConfigMaps, inside)
                 : source.ObjectAt("secret") is { } hidden ? Kept(hidden, "name", Resources.Secrets, inside)
                 : source.ObjectAt("downwardAPI") is { } api ? Downward(api, inside)
-                : source.Text("serviceAccountToken", "path") == inside ? $"playground-token-of-{pod.Name()}"
+                : source.Text("serviceAccountToken", "path") == inside ? cluster.World.TokenOf(pod)
                 : null;
             if (text is not null)
                 return text;

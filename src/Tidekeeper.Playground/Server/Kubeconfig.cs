@@ -6,12 +6,14 @@ namespace Tidekeeper.Playground.Server;
 /// <summary>What kubectl needs to reach the playground.</summary>
 public static class Kubeconfig
 {
-    public static string Text(Uri server, string token, X509Certificate2? certificate)
+    /// <param name="authorities">Certificates that may sign the server's; none when it speaks plain HTTP.</param>
+    public static string Text(
+        Uri server, string token, X509Certificate2Collection authorities, string ns = "default")
     {
-        var authority = certificate is null
+        var authority = authorities.Count == 0
             ? ""
             : "\n    certificate-authority-data: "
-                + Convert.ToBase64String(Encoding.ASCII.GetBytes(certificate.ExportCertificatePem()));
+                + Convert.ToBase64String(Encoding.ASCII.GetBytes(authorities.ExportCertificatePems()));
         return $"""
             apiVersion: v1
             kind: Config
@@ -25,7 +27,7 @@ public static class Kubeconfig
               context:
                 cluster: playground
                 user: playground
-                namespace: default
+                namespace: {ns}
             users:
             - name: playground
               user:

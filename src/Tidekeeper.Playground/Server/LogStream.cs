@@ -38,6 +38,12 @@ internal sealed class LogStream(World world, WorldDriver driver, IPodLogs logs)
             return;
         }
 
+        await Write(context, request, ns, name, container);
+    }
+
+    /// <summary>Answers with the log of one container, as the request's query wants it.</summary>
+    public async Task Write(HttpContext context, ApiRequest request, string ns, string name, string container)
+    {
         var previous = Flag(request, "previous");
         var log = driver.Look(() => logs.Read(ns, name, container, previous, 0));
         if (log is null)

@@ -48,7 +48,8 @@ public sealed class PlaygroundHost : IAsyncDisposable
     /// <summary>For fronts of one's own: enters the world with its gate held.</summary>
     public WorldDriver Driver => _driver;
 
-    public string Kubeconfig => Server.Kubeconfig.Text(Address, _options.Token, _certificate);
+    public string Kubeconfig => Server.Kubeconfig.Text(
+        Address, _options.Token, _certificate is null ? [] : [_certificate]);
 
     public static async Task<PlaygroundHost> Start(
         World world, PlaygroundOptions options, CancellationToken cancel = default)

@@ -7,9 +7,8 @@ using Tidekeeper.Playground.Network;
 namespace Tidekeeper.Playground.Server;
 
 /// <summary>
-/// Puts a real socket in front of every listener in the world, at the pod's own 127.x.y.z address, so that curl and
-/// mysql
-/// reach what the simulated components reach. One that cannot be opened is reported and left out.
+/// Puts a real socket in front of every listener in the world, at the pod's own address, so that curl and mysql reach
+/// what the simulated components reach. One that cannot be opened is reported and left out.
 /// </summary>
 internal sealed class PodSockets : IAsyncDisposable
 {
@@ -60,7 +59,7 @@ internal sealed class PodSockets : IAsyncDisposable
 
     private void Open(string address, int port, IListener listener)
     {
-        if (!IPAddress.TryParse(address, out var ip) || !IPAddress.IsLoopback(ip))
+        if (!IPAddress.TryParse(address, out var ip))
             return;
         try
         {

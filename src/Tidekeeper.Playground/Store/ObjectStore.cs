@@ -76,6 +76,14 @@ public sealed class ObjectStore(int window = 4096)
         return item;
     }
 
+    /// <summary>Commits an object as a server elsewhere has it, with the version that it has there.</summary>
+    public void Mirror(string resource, string? ns, string name, JsonObject item)
+    {
+        var previous = Get(resource, ns, name);
+        Commit(new StoreEvent(Head + 1, previous is null ? StoreEventType.Added : StoreEventType.Modified,
+            resource, Key(ns, name), item, previous));
+    }
+
     /// <summary>
     /// Commits the removal of an object that exists; <paramref name="last"/> is its state in the event.
     /// </summary>
