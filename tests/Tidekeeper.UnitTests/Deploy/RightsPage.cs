@@ -13,8 +13,8 @@ internal static class RightsPage
         [Place.Home] = ("Where the operator is", "A Role in its own namespace, always."),
         [Place.Everywhere] = ("For what is in no namespace",
             "A ClusterRole of its own, which `readNodes: false` leaves out. Without it PD is not told the failure\n"
-            + "domains of stores, leaders do not leave nodes that are about to be drained, and a disk on a node that does not\n"
-            + "exist any more is not replaced; everything else works."),
+            + "domains of stores, leaders do not leave nodes that are about to be drained, and a disk on a node\n"
+            + "that does not exist any more is not replaced; everything else works."),
     };
 
     public static IEnumerable<(string Group, string Resource, string[] Verbs)> Rules(Place place) =>
