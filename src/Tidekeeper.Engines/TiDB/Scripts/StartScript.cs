@@ -44,7 +44,11 @@ internal static class StartScript
             if command -v getent >/dev/null 2>&1; then
                 getent hosts "$1" >/dev/null 2>&1
             elif command -v nslookup >/dev/null 2>&1; then
-                nslookup "$1" >/dev/null 2>&1
+                # That of busybox does not look into the search list.
+                for domain in "" $(sed -n 's/^search //p' "${TIDEKEEPER_RESOLV_CONF:-/etc/resolv.conf}"); do
+                    nslookup "$1${domain:+.$domain}" >/dev/null 2>&1 && return 0
+                done
+                return 1
             else
                 [ -n "$(dig "$1" A "$1" AAAA +search +short 2>/dev/null)" ]
             fi

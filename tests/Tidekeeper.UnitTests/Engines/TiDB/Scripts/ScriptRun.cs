@@ -9,6 +9,7 @@ namespace Tidekeeper.UnitTests.Engines.TiDB.Scripts;
 internal sealed class ScriptRun : IDisposable
 {
     private readonly SortedDictionary<string, string> _environment = new(StringComparer.Ordinal);
+    private string _path = ":/usr/bin:/bin";
 
     public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("tidekeeper-script-").FullName;
 
@@ -53,6 +54,16 @@ internal sealed class ScriptRun : IDisposable
         return this;
     }
 
+    /// <summary>An image in which the stubs and these programs of the machine are all that there is.</summary>
+    public ScriptRun OnlyWith(params string[] programs)
+    {
+        File.Delete(Path.Combine(Directory, "bin", "getent"));
+        foreach (var program in programs)
+            File.CreateSymbolicLink(Path.Combine(Directory, "bin", program), $"/usr/bin/{program}");
+        _path = "";
+        return this;
+    }
+
     /// <summary>
     /// Runs the script and gives its exit code and what it printed, with the directory's name taken out.
     /// </summary>
@@ -69,7 +80,7 @@ internal sealed class ScriptRun : IDisposable
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment.Clear();
-        start.Environment["PATH"] = Path.Combine(Directory, "bin") + ":/usr/bin:/bin";
+        start.Environment["PATH"] = Path.Combine(Directory, "bin") + _path;
         foreach (var (name, value) in _environment)
             start.Environment[name] = value;
         using var process = Process.Start(start)!;

@@ -94,6 +94,23 @@ public sealed class StartScriptTests
         Assert.Contains("basic-pd-1.basic-pd-peer.shop.svc did not resolve within 0 s", output);
     }
 
+    // As on a real kubelet: busybox's nslookup asks for the name as it is, and cluster DNS knows it with its domain
+    // only.
+    [ShellFact]
+    public void A_pd_whose_nslookup_knows_no_search_list_finds_its_name_by_it()
+    {
+        using var run = Pd().Write("resolv.conf", "search shop.svc.cluster.local svc.cluster.local cluster.local\n")
+            .Write("data/member/wal/0.wal", "")
+            .Stub("nslookup", "[ \"$1\" = basic-pd-1.basic-pd-peer.shop.svc.cluster.local ]")
+            .OnlyWith("grep", "sed", "sleep", "tr", "base64")
+            .Set("TIDEKEEPER_RESOLV_CONF", "resolv.conf").Set("TIDEKEEPER_START_TIMEOUT", "0");
+
+        var (code, output) = run.Run(PdScript.Text);
+
+        Assert.True(code == 0, output);
+        Assert.Contains("arg --advertise-peer-urls=http://basic-pd-1.basic-pd-peer.shop.svc:2380\n", output);
+    }
+
     [ShellFact]
     public void Debug_mode_waits_for_a_person()
     {
