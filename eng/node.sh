@@ -11,7 +11,6 @@ owner=$PPID nodes=3 number=0 kubeconfig="${KUBECONFIG:-}"
 bridge=tidekeeper0    # one such world on a machine: its addresses are fixed
 gateway=10.244.0.1    # pods are 10.244.0.0/16, all on one bridge
 services=10.0.0.0/16  # as eng/control-plane.sh gives it to kube-apiserver
-dns=10.0.0.10
 group="tidekeeper-nodes" # of cgroups
 kernel=(vm/overcommit_memory vm/panic_on_oom kernel/panic kernel/panic_on_oops kernel/keys/root_maxkeys kernel/keys/root_maxbytes)
 say() { echo "node: $*" >&2; }
@@ -31,8 +30,8 @@ eng/node.sh VERB [--data DIR] [--owner PID] [--kubeconfig FILE] [--nodes N] [FIL
   --data DIR    default: nodes in $TIDE_HOME, or in ~/.tidekeeper; not below /run or /var
   --owner PID   the process with which the nodes end; default: the one that calls this script; 0: none, only `down` ends them
 
-Pods get addresses of 10.244.0.0/16 on a bridge that only this machine sees, and ask 10.0.0.10 for names. Both that DNS and the
-addresses of Services (10.0.0.0/16) are served by `tide node`; this script makes them local.
+Pods get addresses of 10.244.0.0/16 on a bridge that only this machine sees, and ask its address 10.244.0.1 for names. That DNS and
+the addresses of Services (10.0.0.0/16) are served by `tide node --kubelet real`; this script makes them local.
 HELP
 }
 
@@ -40,26 +39,19 @@ HELP
 
 get() {
   [ -x "$packages/bin/containerd" ] && return
-  for program in apt-get dpkg-deb; do command -v "$program" >/dev/null || fail "'$program' is needed to get containerd: this is for Debian"; done
   mkdir -p "$cache"
   exec 8>"$cache/.containerd-lock"
   flock 8
   [ -x "$packages/bin/containerd" ] && return
-  local work="$cache/containerd.getting"
-  rm -rf "$work" && mkdir -p "$work/lists/partial" "$work/packages" "$work/root" "$work/bin" "$work/cni"
-  # With lists of its own, for those of the machine may be old or absent.
-  local apt=(apt-get -o "Dir::State::Lists=$work/lists" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=root -qq)
-  (
-    set -e
-    "${apt[@]}" update
-    cd "$work/packages"
-    "${apt[@]}" download containerd runc containernetworking-plugins busybox-static libseccomp2
-  ) >"$cache/containerd.log" 2>&1 8>&- || fail "containerd could not be had; the end of $cache/containerd.log: $(tail -5 "$cache/containerd.log")"
-  for package in "$work"/packages/*.deb; do dpkg-deb -x "$package" "$work/root"; done
+  local work="$cache/containerd.getting" list
+  rm -rf "$work" && mkdir -p "$work/root" "$work/bin" "$work/cni"
+  list="$(bash "${self%/*}/debian-packages.sh" containerd runc containernetworking-plugins busybox-static libseccomp2 8>&-)" ||
+    fail "containerd could not be had"
+  for package in $list; do dpkg-deb -x "$package" "$work/root"; done
   mv "$work"/root/usr/bin/{containerd,containerd-shim-runc-v2,ctr} "$work/root/usr/sbin/runc" "$work/root/bin/busybox" "$work/bin/"
   mv "$work"/root/usr/lib/*/libseccomp.so.2* "$work/bin/"
   mv "$work"/root/usr/lib/cni/{bridge,host-local,loopback} "$work/cni/"
-  chmod -R u+w "$work" && rm -rf "$work/root" "$work/lists" "$work/packages" "$packages"
+  chmod -R u+w "$work" && rm -rf "$work/root" "$packages"
   mv "$work" "$packages"
   exec 8>&-
 }
@@ -131,7 +123,7 @@ authentication: {anonymous: {enabled: true}, webhook: {enabled: false}}
 authorization: {mode: AlwaysAllow}
 cgroupDriver: cgroupfs
 cgroupRoot: /$group/node-$number
-clusterDNS: [$dns]
+clusterDNS: [$gateway]
 clusterDomain: cluster.local
 resolvConf: $data/resolv.conf
 enforceNodeAllocatable: []
@@ -190,9 +182,12 @@ import_into() { # number of the node, archive
 import() {
   [ ${#files[@]} -gt 0 ] || fail "import needs the archives"
   running >/dev/null || fail "$data: no nodes run"
+  local folder importing=()
   for folder in "$data"/node-*; do
-    for file in "${files[@]}"; do import_into "${folder##*-}" "$file"; done
+    (for file in "${files[@]}"; do import_into "${folder##*-}" "$file"; done) &
+    importing+=($!)
   done
+  for process in "${importing[@]}"; do wait "$process"; done
 }
 
 # The container that holds a pod's network: it does nothing until it is killed.
@@ -228,7 +223,8 @@ descriptor() { echo "\"digest\":\"sha256:${1% *}\",\"size\":${1#* }"; }
 make_network() {
   ip link show "$bridge" >/dev/null 2>&1 && fail "the network interface $bridge exists: other nodes run on this machine; there can be one set of them"
   [ -z "$(ip route show table local "$services")" ] || fail "a local route for $services exists: something else serves these addresses"
-  ip link add "$bridge" type bridge
+  # An address of its own: else it takes that of one of its ports, another one when that goes, and pods send to the former for a while.
+  ip link add "$bridge" address 02:74:69:64:65:01 type bridge
   ip addr add "$gateway/16" dev "$bridge"
   for n in $(seq "$nodes"); do ip addr add "10.244.255.$n/32" dev "$bridge"; done
   ip link set "$bridge" up

@@ -59,6 +59,18 @@ public sealed class PlaygroundCluster
         return made;
     }
 
+    /// <summary>
+    /// Disks for a cluster whose control plane and nodes are elsewhere; the world mirrors it already.
+    /// </summary>
+    public static PlaygroundCluster Store(World world, PlaygroundLayout layout)
+    {
+        var made = new PlaygroundCluster(world, layout);
+        made.AddStorageClasses(layout);
+        world.Add(new PowerSwitch(made._cluster, made));
+        world.Add(new VolumeProvisioner(made._cluster, made.Disks));
+        return made;
+    }
+
     /// <summary>The machine loses its power: its pods die at once, and after a while the cluster notices.</summary>
     public void StopNode(string node) => _kubelets[node].Stop(World.Time.GetUtcNow());
 

@@ -1,20 +1,24 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Tidekeeper.Cli.Images;
+using Tidekeeper.Playground.Server.Containers;
 
 namespace Tidekeeper.Cli.Commands;
 
 /// <summary><c>tide image</c>: container images as files, without a daemon and without a registry.</summary>
 internal static class ImageCommand
 {
+    private const string StandIns = "stand-ins";
+
     public static Command Build()
     {
         var names = new Argument<string[]>("IMAGE")
         {
-            Description = $"Of {string.Join(" and ", ProductImages.Names)}; without one, all",
+            Description = $"Of {string.Join(" and ", ProductImages.Names)}; without one, both. {StandIns}: all "
+                + "images of simulated components for real nodes, in one archive",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        names.AcceptOnlyFromAmong([.. ProductImages.Names]);
+        names.AcceptOnlyFromAmong([.. ProductImages.Names, StandIns]);
         var output = new Option<string?>("--output")
         {
             Description = "Where the archives go; artifacts/images without it",
@@ -30,6 +34,13 @@ internal static class ImageCommand
             var revision = Revision(repository);
             foreach (var name in wanted.Distinct(StringComparer.Ordinal))
             {
+                if (name == StandIns)
+                {
+                    Console.WriteLine(await StandInImages.Write(repository,
+                        $"{ContainerHost.Gateway}:{ContainerHost.WorldPort}", folder, cancel));
+                    continue;
+                }
+
                 var image = await ProductImages.Write(repository, name, revision, folder, cancel);
                 Console.WriteLine($"{image.Name}  {image.Size / 1e6:0.0} MB  {image.Digest}");
                 Console.WriteLine($"  {image.Archive}");

@@ -31,6 +31,12 @@ internal static class NodeCommand
         "--zones", "Z", "Zones that the nodes are spread over", 3, 1, PodAddresses.Nodes);
     private static readonly Option<int> Regions = WholeNumber.Option(
         "--regions", "R", "Regions that a new database begins with", 60, 1, 5000);
+    private static readonly Option<string> Kubelet = new("--kubelet")
+    {
+        Description = "simulated, or real: then nothing joins, and the nodes of eng/node.sh on this machine are served",
+        DefaultValueFactory = _ => "simulated",
+        HelpName = "simulated|real",
+    };
     private static readonly Option<bool> Detach = new("--detach", "-d")
     {
         Description = "Return when the nodes have joined and leave them running; stop them with: tide down",
@@ -41,10 +47,11 @@ internal static class NodeCommand
         var command = new Command("node",
             "Join simulated nodes, on which simulated databases run, to a real Kubernetes control plane")
         {
-            Target, Count, Zones, Regions, Detach,
+            Target, Count, Zones, Regions, Kubelet, Detach,
             Switch("stop", "Switch a machine off: what runs on it dies at once", "off"),
             Switch("start", "Switch a machine on, or register one whose Node was deleted", "on"),
         };
+        Kubelet.AcceptOnlyFromAmong("simulated", "real");
         command.SetAction(Join);
         return command;
     }
@@ -64,14 +71,19 @@ internal static class NodeCommand
                 [
                     "node", $"--kubeconfig={options.Kubeconfig}", $"--nodes={options.Nodes}",
                     $"--zones={options.Zones}", $"--regions={options.Regions}",
+                    $"--kubelet={arguments.GetValue(Kubelet)}",
                 ], cancel);
-            Console.WriteLine($"{options.Nodes} nodes joined {session.Server}");
+            Console.WriteLine(IsReal(arguments) ? $"the nodes of {session.Server} are served"
+                : $"{options.Nodes} nodes joined {session.Server}");
             return ExitCodes.Done;
         }
 
         try
         {
-            await new NodeServer(options).Run(cancel);
+            if (IsReal(arguments))
+                await new ContainerServer(options, Path.Combine(Session.Home, "disks")).Run(cancel);
+            else
+                await new NodeServer(options).Run(cancel);
         }
         catch (Exception e) when (e is ConfigException or KubeException or ApiFault or IOException)
         {
@@ -81,6 +93,8 @@ internal static class NodeCommand
         Session.Forget();
         return ExitCodes.Done;
     }
+
+    private static bool IsReal(ParseResult arguments) => arguments.GetValue(Kubelet) == "real";
 
     /// <summary>One file: what is merged of several has no file that other commands could read.</summary>
     private static string ConfigFile(string? named)

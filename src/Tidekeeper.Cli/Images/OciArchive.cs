@@ -19,15 +19,41 @@ public static class OciArchive
     /// <summary>
     /// Writes the archive and returns the digest of the image's manifest, by which registries know it.
     /// </summary>
-    public static string Write(Image image, string file)
+    public static string Write(Image image, string file) => Write([image], file)[0];
+
+    /// <summary>Several images in one archive; what they share is in it once. Docker loads the first only.</summary>
+    public static IReadOnlyList<string> Write(IReadOnlyList<Image> images, string file)
     {
         var blobs = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
-        var layers = image.Layers.Select(LayerBlob.Pack).ToArray();
-        foreach (var layer in layers)
+        var packed = images.SelectMany(image => image.Layers).Distinct().ToDictionary(layer => layer, LayerBlob.Pack);
+        foreach (var layer in packed.Values)
             blobs[layer.Digest] = layer.Bytes;
+        var manifests = images.Select(image =>
+            Add(blobs, image, [.. image.Layers.Select(layer => packed[layer])])).ToArray();
 
+        using var stream = File.Create(file);
+        using var writer = new TarWriter(stream, TarEntryFormat.Ustar);
+        AddText(writer, "oci-layout", """{"imageLayoutVersion":"1.0.0"}""");
+        AddText(writer, "index.json", new JsonObject
+        {
+            ["schemaVersion"] = 2,
+            ["mediaType"] = "application/vnd.oci.image.index.v1+json",
+            ["manifests"] = new JsonArray([.. images.Zip(manifests, (image, manifest) =>
+                (JsonNode)Indexed(image, Descriptor(Manifest, manifest, blobs)))]),
+        }.ToJsonString());
+        AddText(writer, "manifest.json", ForDocker(images[0], blobs, manifests[0]));
+        AddFolder(writer, "blobs/");
+        AddFolder(writer, "blobs/sha256/");
+        foreach (var (digest, bytes) in blobs)
+            AddFile(writer, PathOf(digest), bytes);
+        return manifests;
+    }
+
+    /// <summary>The digest of the manifest.</summary>
+    private static string Add(SortedDictionary<string, byte[]> blobs, Image image, LayerBlob[] layers)
+    {
         var config = Add(blobs, ConfigOf(image, layers));
-        var manifest = Add(blobs, new JsonObject
+        return Add(blobs, new JsonObject
         {
             ["schemaVersion"] = 2,
             ["mediaType"] = Manifest,
@@ -35,26 +61,22 @@ public static class OciArchive
             ["layers"] = new JsonArray([.. layers.Select(layer => Descriptor(Tar, layer.Digest, blobs))]),
             ["annotations"] = Words(image.Annotations),
         });
+    }
 
-        using var stream = File.Create(file);
-        using var writer = new TarWriter(stream, TarEntryFormat.Ustar);
-        AddText(writer, "oci-layout", """{"imageLayoutVersion":"1.0.0"}""");
-        AddText(writer, "index.json", Index(image, Descriptor(Manifest, manifest, blobs)).ToJsonString());
-        AddText(writer, "manifest.json", new JsonArray(new JsonObject
+    private static string ForDocker(Image image, SortedDictionary<string, byte[]> blobs, string digest)
+    {
+        var manifest = JsonNode.Parse(blobs[digest])!;
+        return new JsonArray(new JsonObject
         {
-            ["Config"] = PathOf(config),
+            ["Config"] = PathOf((string)manifest["config"]!["digest"]!),
             ["RepoTags"] = new JsonArray(image.Name),
-            ["Layers"] = new JsonArray([.. layers.Select(layer => (JsonNode)PathOf(layer.Digest))]),
-        }).ToJsonString());
-        AddFolder(writer, "blobs/");
-        AddFolder(writer, "blobs/sha256/");
-        foreach (var (digest, bytes) in blobs)
-            AddFile(writer, PathOf(digest), bytes);
-        return manifest;
+            ["Layers"] = new JsonArray(
+                [.. manifest["layers"]!.AsArray().Select(layer => (JsonNode)PathOf((string)layer!["digest"]!))]),
+        }).ToJsonString();
     }
 
     // containerd takes the image's name from its own annotation, others from the reference.
-    private static JsonObject Index(Image image, JsonObject manifest)
+    private static JsonObject Indexed(Image image, JsonObject manifest)
     {
         manifest["platform"] = new JsonObject { ["architecture"] = "amd64", ["os"] = "linux" };
         manifest["annotations"] = Words(new(image.Annotations, StringComparer.Ordinal)
@@ -62,12 +84,7 @@ public static class OciArchive
             ["io.containerd.image.name"] = FullName(image.Name),
             ["org.opencontainers.image.ref.name"] = image.Tag,
         });
-        return new JsonObject
-        {
-            ["schemaVersion"] = 2,
-            ["mediaType"] = "application/vnd.oci.image.index.v1+json",
-            ["manifests"] = new JsonArray(manifest),
-        };
+        return manifest;
     }
 
     /// <summary>

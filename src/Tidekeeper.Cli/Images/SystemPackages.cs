@@ -76,7 +76,7 @@ public static class SystemPackages
             // Conversions between character sets, half the size of the C library, are for iconv: .NET has its own.
             && !path.Contains("/gconv/", StringComparison.Ordinal));
 
-    private static List<LayerFile> FilesOf(string package) =>
+    internal static List<LayerFile> FilesOf(string package) =>
         Run("dpkg-deb", ["--fsys-tarfile", package], output =>
         {
             var files = new List<LayerFile>();

@@ -57,7 +57,7 @@ public sealed class VolumeProvisioner : Controller
         if (_volumes.Get("", name) is not null || StorageClasses.Of(Cluster, claim) is not { } kind)
             return;
         var node = claim.Annotation(VolumeFit.SelectedNode) is { } chosen ? Cluster.Nodes.Get("", chosen) : null;
-        Api.Create(Resources.Volumes, null, VolumeMaker.Compose(claim, kind, node, _disks.MountPath(name)));
+        Api.Create(Resources.Volumes, null, VolumeMaker.Compose(claim, kind, node, _disks.MakeFolder(name)));
     }
 
     private void Reclaim(JsonObject? volume)

@@ -9,7 +9,7 @@ namespace Tidekeeper.Playground.Nodes;
 /// asker's namespace has. A ClusterIP service answers with the addresses of its ready pods, beginning with another
 /// one each time, since there is no kube-proxy behind the service's own address.
 /// </summary>
-internal sealed class ClusterDns
+public sealed class ClusterDns
 {
     private const string Domain = ".cluster.local";
     private const string Services = ".svc" + Domain;
@@ -47,20 +47,35 @@ internal sealed class ClusterDns
         return [];
     }
 
-    private List<string> Find(string name)
+    /// <summary>
+    /// The records of a full name, as a real cluster's DNS has them: a ClusterIP service has its own address. Null when
+    /// there is no such name; empty when the service is there and no pod behind it is.
+    /// </summary>
+    public IReadOnlyList<string>? Records(string name)
     {
-        if (!name.EndsWith(Services, StringComparison.Ordinal))
-            return [];
-        return name[..^Services.Length].Split('.') switch
-        {
-            [var service, var ns] => Addresses(ns, service, null),
-            [var pod, var service, var ns] => Addresses(ns, service, pod),
-            _ => [],
-        };
+        _services.Refresh();
+        _slices.Refresh();
+        if (Parse(name) is not { } part || _services.Get(part.Namespace, part.Service) is not { } service)
+            return null;
+        if (part.Pod is not null)
+            return Addresses(part) is { Count: > 0 } addresses ? addresses : null;
+        return service.Text("spec", "clusterIP") is { Length: > 0 } address and not "None" ? [address]
+            : Addresses(part);
     }
 
-    private List<string> Addresses(string ns, string name, string? pod)
+    private List<string> Find(string name) => Parse(name) is { } part ? Addresses(part) : [];
+
+    private static (string Namespace, string Service, string? Pod)? Parse(string name) =>
+        !name.EndsWith(Services, StringComparison.Ordinal) ? null : name[..^Services.Length].Split('.') switch
+        {
+            [var service, var ns] => (ns, service, null),
+            [var pod, var service, var ns] => (ns, service, pod),
+            _ => null,
+        };
+
+    private List<string> Addresses((string Namespace, string Service, string? Pod) part)
     {
+        var (ns, name, pod) = part;
         if (_services.Get(ns, name) is not { } service)
             return [];
         var endpoints = _slicesByService[new Key(ns, name).ToString()]

@@ -32,8 +32,12 @@ public sealed class Disks(string? directory)
             Directory.Delete(PathOf(name), recursive: true);
     }
 
-    /// <summary>Where that disk would be mounted from; nothing is there when disks are in memory.</summary>
-    public string MountPath(string name) => directory is null ? "/playground/disks/" + name : PathOf(name);
+    /// <summary>
+    /// Where that disk is mounted from: a folder that is there from now on, as kubelets make none; nothing is there
+    /// when disks are in memory.
+    /// </summary>
+    public string MakeFolder(string name) => directory is null ? "/playground/disks/" + name
+        : Directory.CreateDirectory(PathOf(name)).FullName;
 
     private string PathOf(string name) => Path.Combine(directory!, "volumes", name);
 }

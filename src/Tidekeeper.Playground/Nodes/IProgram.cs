@@ -49,6 +49,12 @@ public sealed record ContainerContext
     /// <summary>The container as in the pod's spec; read-only.</summary>
     public required JsonObject Container { get; init; }
 
+    /// <summary>
+    /// What a start script in a real container has made of environment and files: the binary's name and its flags. Null
+    /// in a simulated container, which has no shell: then the program does what its script would.
+    /// </summary>
+    public IReadOnlyList<string>? CommandLine { get; init; }
+
     /// <summary>Tag of the image, for example <c>v8.5.1</c>; "latest" when there is none.</summary>
     public required string ImageTag { get; init; }
 
@@ -72,6 +78,12 @@ public sealed record ContainerContext
 
     /// <summary>Writes a line to the container's log (<c>kubectl logs</c>).</summary>
     public required Action<string> Log { get; init; }
+
+    /// <summary>
+    /// Calls another component from within the container; null answers as in <see cref="PodNetwork.Send"/>, which is
+    /// used where this is null.
+    /// </summary>
+    public Action<string, int, HttpCall, Action<HttpReply?>>? Call { get; init; }
 
     public required PodNetwork Network { get; init; }
     public required Random Chance { get; init; }

@@ -15,7 +15,7 @@ namespace Tidekeeper.Playground.Server;
 /// <summary>
 /// One HTTP server for any number of sockets, which come and go: a Kestrel of its own for each of some hundred pods
 /// would
-/// cost a timer thread each. Sockets are accepted elsewhere and handed in with <see cref="Accept"/>.
+/// cost a timer thread each. Sockets are accepted elsewhere and handed in with <see cref="Accept(Socket)"/>.
 /// </summary>
 internal sealed class HttpSockets : IConnectionListenerFactory, IHttpApplication<HttpContext>, IAsyncDisposable
 {
@@ -39,10 +39,15 @@ internal sealed class HttpSockets : IConnectionListenerFactory, IHttpApplication
     public Task Start(CancellationToken cancel) => _server.StartAsync(this, cancel);
 
     /// <summary>Serves HTTP on a connection that was just accepted.</summary>
-    public void Accept(Socket connection)
+    public void Accept(Socket connection) => Accept(connection, null);
+
+    /// <param name="local">The address that the client meant, where the connection was carried on from there.</param>
+    public void Accept(Socket connection, IPEndPoint? local)
     {
         connection.NoDelay = true;
-        _accepted.Writer.TryWrite(_factory.Create(connection));
+        var context = _factory.Create(connection);
+        context.LocalEndPoint = local ?? context.LocalEndPoint;
+        _accepted.Writer.TryWrite(context);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Tidekeeper.Playground.Network;
 
 namespace Tidekeeper.Playground.Server;
@@ -37,6 +38,17 @@ internal sealed class PodCalls(World world, WorldDriver driver) : IDisposable
         {
             return null;
         }
+    }
+
+    /// <summary>Answers a request by the listener at the address and port that it came to.</summary>
+    public async Task Answer(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var address = context.Connection.LocalIpAddress!.MapToIPv4().ToString();
+        if (await Send(context, "", address, context.Connection.LocalPort, target) is { } reply)
+            await Write(context, reply);
+        else
+            context.Abort();
     }
 
     public static async Task Write(HttpContext context, HttpReply reply)

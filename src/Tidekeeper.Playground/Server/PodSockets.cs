@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Tidekeeper.Playground.Network;
 
 namespace Tidekeeper.Playground.Server;
@@ -16,17 +14,15 @@ internal sealed class PodSockets : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly World _world;
     private readonly ISqlFront? _sql;
-    private readonly PodCalls _calls;
     private readonly HttpSockets _http;
     private readonly Action<string> _report;
 
     public PodSockets(World world, PodCalls calls, ISqlFront? sql, Action<string> report)
     {
         _world = world;
-        _calls = calls;
         _sql = sql;
         _report = report;
-        _http = new HttpSockets(Handle);
+        _http = new HttpSockets(calls.Answer);
     }
 
     public async Task Start(CancellationToken cancel)
@@ -96,16 +92,5 @@ internal sealed class PodSockets : IAsyncDisposable
         {
             // A client that leaves, or the playground that stops, ends a session in the ordinary way.
         }
-    }
-
-    private async Task Handle(HttpContext context)
-    {
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var address = context.Connection.LocalIpAddress!.MapToIPv4().ToString();
-        var reply = await _calls.Send(context, "", address, context.Connection.LocalPort, target);
-        if (reply is null)
-            context.Abort();
-        else
-            await PodCalls.Write(context, reply);
     }
 }

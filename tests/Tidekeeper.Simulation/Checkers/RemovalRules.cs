@@ -129,7 +129,7 @@ internal sealed class RemovalRules(SimulatedCluster cluster, string name, Member
             return null;
         if (Read(stored, "store.json")?["store_id"] is { } id)
             return members.Store((ulong)id) is { State: not 2, PhysicallyDestroyed: false } ? null : $"store {id}";
-        return Read(stored, "member.json")?["member_id"] is { } member
+        return Read(stored, "member/wal/member.json")?["member_id"] is { } member
             && members.Voters.All(voter => voter.MemberId != (ulong)member)
             ? $"the former PD member {member}" : null;
     }
@@ -143,7 +143,7 @@ internal sealed class RemovalRules(SimulatedCluster cluster, string name, Member
     }
 
     private bool HasDataOf(PdMember member) => Claim($"pd-{member.Name}") is { } claim && IsReachable(claim)
-        && (ulong?)Read(claim, "member.json")?["member_id"] == member.MemberId;
+        && (ulong?)Read(claim, "member/wal/member.json")?["member_id"] == member.MemberId;
 
     private bool HasDataOf(PdStoreMeta store)
     {

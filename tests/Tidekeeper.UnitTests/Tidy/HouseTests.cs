@@ -11,6 +11,7 @@ public partial class HouseTests
         ["Kube"] = ["Model"],
         ["Engines"] = ["Model"],
         ["Playground"] = ["Model"],
+        ["StandIn"] = ["Model"],
         ["Operator"] = ["Model", "Kube", "Engines"],
         ["Cli"] = ["Model", "Kube", "Engines", "Operator", "Playground"],
     };

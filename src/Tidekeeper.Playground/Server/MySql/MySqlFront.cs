@@ -18,10 +18,6 @@ public sealed class MySqlFront(World world) : ISqlFront
     private readonly List<(MySqlConnection Connection, CancellationTokenSource Cut)> _connections = [];
     private ITimer? _timer;
 
-    /// <inheritdoc/>
-    public Task Serve(ISqlListener listener, Stream connection, CancellationToken stop) =>
-        Serve(listener, connection, "127.0.0.1", stop);
-
     /// <summary>Serves a connection; a limit on their number refuses it with error 1040.</summary>
     public async Task Serve(ISqlListener listener, Stream connection, string clientHost, CancellationToken stop)
     {

@@ -1,3 +1,5 @@
+using Tidekeeper.Playground.Controllers;
+using Tidekeeper.Playground.Nodes;
 using Tidekeeper.Playground.Store;
 
 namespace Tidekeeper.UnitTests.Playground.Nodes;
@@ -71,6 +73,19 @@ public class ClusterDnsTests
         var second = cluster.World.Network.Resolve("", "db.default.svc")[0];
         Assert.NotEqual(first, second);
         Assert.StartsWith("db-0 Running ready", cluster.Pods());
+    }
+
+    [Fact]
+    public void Records_are_those_of_a_real_cluster_a_service_has_its_own_address()
+    {
+        var cluster = WithDatabase();
+        var names = new ClusterDns(new Cluster(cluster.World));
+        Assert.Equal([cluster.Get("v1/services", "db").Text("spec", "clusterIP")!],
+            names.Records("db.default.svc.cluster.local"));
+        Assert.Equal(2, names.Records("peer.default.svc.cluster.local")!.Count);
+        Assert.Equal([AddressOf(cluster, "db-1")], names.Records("db-1.peer.default.svc.cluster.local"));
+        Assert.Null(names.Records("db-7.peer.default.svc.cluster.local"));
+        Assert.Null(names.Records("db.default.svc"));
     }
 
     [Fact]

@@ -22,7 +22,6 @@ internal sealed class PdProgram(DatabaseRegistry registry) : IProgram
 /// </summary>
 internal sealed class PdProcess(DatabaseRegistry registry, ContainerContext context) : SimulatedProcess(context)
 {
-    private const string DataPath = "/var/lib/pd";
     private const string ForceFile = "/etc/pd/force-new-cluster";
     private PdEnsemble? _ensemble;
     private PdReplica? _replica;
@@ -33,29 +32,41 @@ internal sealed class PdProcess(DatabaseRegistry registry, ContainerContext cont
 
     protected override string ConfigPath => "/etc/pd/pd.toml";
 
-    private int ClientPort => PortVariable("TIDEKEEPER_CLIENT_PORT")
+    protected override string KnownFlags => "data-dir name peer-urls advertise-peer-urls client-urls "
+        + "advertise-client-urls config join initial-cluster force-new-cluster! L log-file cacert cert key";
+
+    protected override string HostFlag => "advertise-peer-urls";
+
+    private int ClientPort => Flags.Port("client-urls") ?? PortVariable("TIDEKEEPER_CLIENT_PORT")
         ?? Config.Port("client-urls", "config.Config", TidbPorts.PdClient);
 
-    private int PeerPort => PortVariable("TIDEKEEPER_PEER_PORT")
+    private int PeerPort => Flags.Port("peer-urls") ?? PortVariable("TIDEKEEPER_PEER_PORT")
         ?? Config.Port("peer-urls", "config.Config", TidbPorts.PdPeer);
 
     private string PeerUrl => $"http://{OwnHost}:{PeerPort}";
 
     private string ClientUrl => $"http://{OwnHost}:{ClientPort}";
 
-    private IVolume? Volume => Context.Volumes.TryGetValue(DataPath, out var volume) ? volume : null;
+    private string DataPath => Flags["data-dir"] ?? "/var/lib/pd";
+
+    private IVolume? Volume => VolumeAt(DataPath);
+
+    /// <summary>By this folder the start script knows that there is a member.</summary>
+    private SubVolume Raft => new(Volume!, "member/wal");
 
     /// <summary>
     /// The pod's name; with a cluster domain the whole host name, since other clusters have pods of that name.
     /// </summary>
-    private string MemberName => Environment("TIDEKEEPER_CLUSTER_DOMAIN").Length > 0 ? OwnHost : Context.PodName;
+    private string MemberName => Flags["name"]
+        ?? (Environment("TIDEKEEPER_CLUSTER_DOMAIN").Length > 0 ? OwnHost : Context.PodName);
 
     /// <summary>
     /// Whether the start script gives <c>--force-new-cluster</c>: only to the member that is named, by the
     /// environment or by a file beside the configuration.
     /// </summary>
-    private bool IsForced => Environment("TIDEKEEPER_FORCE_NEW_CLUSTER") == Context.PodName
-        || Context.ReadFile(ForceFile)?.Trim() == Context.PodName;
+    private bool IsForced => IsScripted ? Flags.Has("force-new-cluster")
+        : Environment("TIDEKEEPER_FORCE_NEW_CLUSTER") == Context.PodName
+            || Context.ReadFile(ForceFile)?.Trim() == Context.PodName;
 
     protected override void CheckConfig()
     {
@@ -91,7 +102,7 @@ internal sealed class PdProcess(DatabaseRegistry registry, ContainerContext cont
             return null;
         }
 
-        if (!_delayed)
+        if (!_delayed && !IsScripted)
         {
             // The script sleeps for some seconds, so that members of a new cluster do not all come at once.
             _delayed = true;
@@ -99,15 +110,26 @@ internal sealed class PdProcess(DatabaseRegistry registry, ContainerContext cont
             return now;
         }
 
-        if (PdReplica.ReadIdentity(volume) is { } identity)
+        if (PdReplica.ReadIdentity(Raft) is { } identity)
             GoOn(identity);
         else if (IsForced)
             Fail("--force-new-cluster needs the data of a member, and there is none", $"data-dir={DataPath}");
         else if (volume.Read("join") is { } join)
             Fail("there is a join file but no member data", $"join=\"{Encoding.UTF8.GetString(join)}\"");
+        else if (IsScripted)
+            Obey();
         else
             AskDiscovery();
         return Now;
+    }
+
+    /// <summary>A member that is told nothing begins a cluster of its own.</summary>
+    private void Obey()
+    {
+        if (Flags["join"] is { } join)
+            Join(join.Split(',', StringSplitOptions.RemoveEmptyEntries));
+        else
+            Begin(Flags["initial-cluster"] ?? $"{MemberName}={PeerUrl}");
     }
 
     private void AskDiscovery()
@@ -272,7 +294,7 @@ internal sealed class PdProcess(DatabaseRegistry registry, ContainerContext cont
         Version = Version,
         Started = Now,
         Network = Context.Network,
-        Volume = Volume!,
+        Volume = Raft,
         LogLevel = Config.FindText("log.level") ?? "info",
     };
 

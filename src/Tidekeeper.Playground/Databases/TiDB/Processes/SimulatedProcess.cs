@@ -34,12 +34,33 @@ internal abstract class SimulatedProcess(ContainerContext context) : IRunningPro
     /// <summary>The variable that names the headless service.</summary>
     protected virtual string ServiceVariable => "HEADLESS_SERVICE_NAME";
 
+    /// <summary>What a start script said; none where this process does the script's work itself.</summary>
+    protected Flags Flags { get; private set; } = Flags.None;
+
+    /// <summary>Whether a real start script ran before.</summary>
+    protected bool IsScripted => context.CommandLine is not null;
+
+    /// <summary>Flags of the binary, as <see cref="Flags"/> reads them.</summary>
+    protected abstract string KnownFlags { get; }
+
+    /// <summary>The first word that may be a flag: after the binary's name, and after a subcommand.</summary>
+    protected virtual int FlagsFrom => 1;
+
+    /// <summary>The flag with the name by which others reach this pod.</summary>
+    protected abstract string HostFlag { get; }
+
+    /// <summary>The flag with PD's address.</summary>
+    protected virtual string PdFlag => "";
+
     /// <summary>The name by which others reach this pod.</summary>
-    protected string OwnHost => ClusterName($"{context.PodName}.{Environment(ServiceVariable)}");
+    protected string OwnHost =>
+        Flags.Host(HostFlag) ?? ClusterName($"{context.PodName}.{Environment(ServiceVariable)}");
 
     /// <summary>Where PD is: its service, unless the start script was told otherwise.</summary>
-    protected (string Host, int Port) Pd =>
-        Endpoint("TIDEKEEPER_PD", $"{Environment("CLUSTER_NAME")}-pd", TidbPorts.PdClient);
+    protected (string Host, int Port) Pd => Flags[PdFlag] is { } given ? Endpoint(given, TidbPorts.PdClient)
+        : Endpoint("TIDEKEEPER_PD", $"{Environment("CLUSTER_NAME")}-pd", TidbPorts.PdClient);
+
+    private string ConfigFile => Flags["config"] ?? Flags["config-file"] ?? ConfigPath;
 
     /// <summary>Where the configuration is mounted.</summary>
     protected abstract string ConfigPath { get; }
@@ -76,8 +97,16 @@ internal abstract class SimulatedProcess(ContainerContext context) : IRunningPro
 
         if (now < _wake)
             return _wake;
-        var next = !_named ? WaitForName(now) : Work(now);
-        return ExitCode is null ? _answerBy ?? Later(next, _wake) : null;
+        try
+        {
+            var next = !_named ? Begin(now) : Work(now);
+            return ExitCode is null ? _answerBy ?? Later(next, _wake) : null;
+        }
+        catch (IOException fault)
+        {
+            Fail($"input/output error: {fault.Message}");
+            return null;
+        }
     }
 
     public void Terminate()
@@ -143,11 +172,29 @@ internal abstract class SimulatedProcess(ContainerContext context) : IRunningPro
         var number = ++_calls;
         _answerBy = Now + AnswerLimit;
         _then = then;
-        context.Network.Send(context.PodAddress, host, port, call, reply =>
+        var send = context.Call ?? ((to, at, what, answer) =>
+            context.Network.Send(context.PodAddress, to, at, what, answer));
+        send(host, port, call, reply =>
         {
             if (number == _calls && ExitCode is null)
                 Answered(reply);
         });
+    }
+
+    /// <summary>
+    /// The volume that is mounted at a folder, or above it; null when there is none, and data would go with the
+    /// container.
+    /// </summary>
+    protected IVolume? VolumeAt(string folder)
+    {
+        folder = folder.TrimEnd('/');
+        for (var at = folder; at.Length > 0; at = at[..at.LastIndexOf('/')])
+        {
+            if (context.Volumes.TryGetValue(at, out var volume))
+                return at == folder ? volume : new SubVolume(volume, folder[(at.Length + 1)..]);
+        }
+
+        return null;
     }
 
     protected void Log(string level, string message, params string[] fields)
@@ -169,9 +216,13 @@ internal abstract class SimulatedProcess(ContainerContext context) : IRunningPro
     /// <summary>An address from the environment, with or without a scheme; of several the first.</summary>
     protected (string Host, int Port) Endpoint(string variable, string service, int port)
     {
-        var given = Environment(variable).Split(',')[0];
-        if (given.Length == 0)
-            return (ClusterName(service), port);
+        var given = Environment(variable);
+        return given.Length == 0 ? (ClusterName(service), port) : Endpoint(given, port);
+    }
+
+    private static (string Host, int Port) Endpoint(string list, int port)
+    {
+        var given = list.Split(',')[0];
         var address = given.Contains("://", StringComparison.Ordinal) ? given : $"http://{given}";
         return Uri.TryCreate(address, UriKind.Absolute, out var url) ? (url.Host, url.Port) : (given, port);
     }
@@ -191,35 +242,41 @@ internal abstract class SimulatedProcess(ContainerContext context) : IRunningPro
             then?.Invoke(reply);
     }
 
-    private DateTimeOffset? WaitForName(DateTimeOffset now)
+    private DateTimeOffset? Begin(DateTimeOffset now)
     {
-        var addresses = context.Network.Resolve(context.PodAddress, OwnHost);
-        if (!addresses.Contains(context.PodAddress))
-        {
-            context.Log($"waiting for domain {OwnHost} to resolve to {context.PodAddress}; it resolves to "
-                + (addresses.Count == 0 ? "nothing" : string.Join(", ", addresses)));
-            if (++_tries == NameTries)
-            {
-                context.Log($"waiting for cluster domain of {OwnHost} timeout");
-                End(1);
-            }
-
+        if (!IsScripted && !HasName())
             return now + Poll;
-        }
-
         _named = true;
         try
         {
-            Config = TomlTable.Parse(context.ReadFile(ConfigPath) ?? "");
+            if (context.CommandLine is { } words)
+                Flags = new Flags([.. words.Skip(FlagsFrom)], KnownFlags);
+            Config = TomlTable.Parse(context.ReadFile(ConfigFile) ?? "");
             CheckConfig();
         }
         catch (Exception fault) when (fault is TomlException or ConfigFault)
         {
-            Fail("load config failed", $"path={ConfigPath}", $"error=\"{fault.Message}\"");
+            Fail("load config failed", $"path={ConfigFile}", $"error=\"{fault.Message}\"");
             return null;
         }
 
         return now;
+    }
+
+    private bool HasName()
+    {
+        var addresses = context.Network.Resolve(context.PodAddress, OwnHost);
+        if (addresses.Contains(context.PodAddress))
+            return true;
+        context.Log($"waiting for domain {OwnHost} to resolve to {context.PodAddress}; it resolves to "
+            + (addresses.Count == 0 ? "nothing" : string.Join(", ", addresses)));
+        if (++_tries == NameTries)
+        {
+            context.Log($"waiting for cluster domain of {OwnHost} timeout");
+            End(1);
+        }
+
+        return false;
     }
 
     private static DateTimeOffset? Later(DateTimeOffset? due, DateTimeOffset wake) =>

@@ -33,7 +33,7 @@ internal abstract class StoreProcess(DatabaseRegistry registry, ContainerContext
 
     protected string Address => $"{OwnHost}:{ServerPort}";
 
-    protected IVolume? Volume => Context.Volumes.TryGetValue(DataPath, out var volume) ? volume : null;
+    protected IVolume? Volume => VolumeAt(DataPath);
 
     protected override bool SeesNews => false;
 
@@ -113,7 +113,8 @@ internal abstract class StoreProcess(DatabaseRegistry registry, ContainerContext
     {
         get
         {
-            var told = ByteSize.Parse(Environment("CAPACITY")) ?? ByteSize.Parse(Config.FindText("raftstore.capacity"));
+            var told = ByteSize.Parse(Flags["capacity"] ?? Environment("CAPACITY"))
+                ?? ByteSize.Parse(Config.FindText("raftstore.capacity"));
             var disk = Context.DiskSize(DataPath);
             return told is { } some && disk is { } all ? Math.Min(some, all) : told ?? disk ?? DefaultCapacity;
         }
@@ -167,7 +168,8 @@ internal abstract class StoreProcess(DatabaseRegistry registry, ContainerContext
     private JsonObject Labels()
     {
         var labels = new JsonObject();
-        foreach (var pair in Environment("STORE_LABELS").Split(',', StringSplitOptions.RemoveEmptyEntries))
+        var given = Flags["labels"] ?? Environment("STORE_LABELS");
+        foreach (var pair in given.Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
             if (pair.Split('=', 2) is [var key, var value])
                 labels[key] = value;

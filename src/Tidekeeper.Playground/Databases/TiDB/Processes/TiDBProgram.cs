@@ -35,10 +35,16 @@ internal sealed class TiDBProcess(
 
     protected override string ConfigPath => "/etc/tidb/tidb.toml";
 
-    private int Port => PortVariable("TIDEKEEPER_SERVER_PORT")
+    protected override string KnownFlags => "store advertise-address host P status path config plugin-dir plugin-load "
+        + "log-slow-query enable-binlog L log-file";
+
+    protected override string HostFlag => "advertise-address";
+    protected override string PdFlag => "path";
+
+    private int Port => Flags.Port("P") ?? PortVariable("TIDEKEEPER_SERVER_PORT")
         ?? (int)(Config.Number("port", "config.Config") ?? TidbPorts.Mysql);
 
-    private int StatusPort => PortVariable("TIDEKEEPER_STATUS_PORT")
+    private int StatusPort => Flags.Port("status") ?? PortVariable("TIDEKEEPER_STATUS_PORT")
         ?? (int)(Config.Number("status.status-port", "config.Status") ?? TidbPorts.TidbStatus);
 
     protected override void CheckConfig()

@@ -14,6 +14,9 @@ internal sealed class TiFlashProgram(DatabaseRegistry registry) : IProgram
 internal sealed class TiFlashProcess(DatabaseRegistry registry, ContainerContext context)
     : StoreProcess(registry, context)
 {
+    protected override string KnownFlags => "config-file";
+    protected override int FlagsFrom => 2;
+    protected override string HostFlag => "";
     protected override string ConfigPath => "/etc/tiflash/config_templ.toml";
     protected override string DataPath => "/data0";
     protected override int ServerPort => TidbPorts.TiflashService;

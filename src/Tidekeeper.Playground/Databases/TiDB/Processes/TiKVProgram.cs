@@ -23,11 +23,17 @@ internal sealed class TiKVProcess(DatabaseRegistry registry, ContainerContext co
     private long _seen;
 
     protected override string ConfigPath => "/etc/tikv/tikv.toml";
-    protected override string DataPath => "/var/lib/tikv";
-    protected override int ServerPort =>
-        PortVariable("TIDEKEEPER_SERVER_PORT") ?? Config.Port("server.addr", "TikvConfig", TidbPorts.TikvServer);
-    protected override int StatusPort =>
-        PortVariable("TIDEKEEPER_STATUS_PORT") ?? Config.Port("server.status-addr", "TikvConfig", TidbPorts.TikvStatus);
+    protected override string DataPath => Flags["data-dir"] ?? "/var/lib/tikv";
+    protected override string KnownFlags => "pd advertise-addr addr status-addr advertise-status-addr data-dir "
+        + "capacity config labels L log-level log-file cacert cert key";
+
+    protected override string HostFlag => "advertise-addr";
+    protected override string PdFlag => "pd";
+    protected override int ServerPort => Flags.Port("addr")
+        ?? PortVariable("TIDEKEEPER_SERVER_PORT") ?? Config.Port("server.addr", "TikvConfig", TidbPorts.TikvServer);
+    protected override int StatusPort => Flags.Port("status-addr")
+        ?? PortVariable("TIDEKEEPER_STATUS_PORT")
+        ?? Config.Port("server.status-addr", "TikvConfig", TidbPorts.TikvStatus);
 
     protected override void CheckConfig()
     {

@@ -64,7 +64,13 @@ internal sealed class TestPods : IHttpListener
         return this;
     }
 
-    public TestPods Start(string pod, params (string Name, string Value)[] environment)
+    public TestPods Start(string pod, params (string Name, string Value)[] environment) =>
+        Start(pod, null, environment);
+
+    /// <summary>As after a real start script: binary and flags are given.</summary>
+    public TestPods StartBinary(string pod, string commandLine) => Start(pod, commandLine.Split(' '), []);
+
+    private TestPods Start(string pod, string[]? commandLine, (string Name, string Value)[] environment)
     {
         var component = pod.Split('-')[1];
         _addresses[pod] = AddressOf(pod);
@@ -78,6 +84,7 @@ internal sealed class TestPods : IHttpListener
             Labels = new SortedDictionary<string, string>(),
             Container = [],
             ImageTag = "v8.5.1",
+            CommandLine = commandLine,
             Environment = new SortedDictionary<string, string>(environment.ToDictionary(e => e.Name, e => e.Value))
             {
                 ["CLUSTER_NAME"] = "basic",
@@ -208,7 +215,7 @@ internal sealed class TestPods : IHttpListener
     private static string MountPath(string component) =>
         component == "tiflash" ? "/data0" : $"/var/lib/{component}";
 
-    private static string AddressOf(string pod)
+    public static string AddressOf(string pod)
     {
         var parts = pod.Split('-');
         var net = Array.IndexOf(["pd", "tikv", "tidb", "tiflash"], parts[1]);
