@@ -19,6 +19,8 @@ eng/control-plane.sh VERB [--data DIR] [--owner PID]
   status  says whether it runs, and its version
   down    ends it and deletes its data
 
+What service accounts ask is in DIR/audit.log, one JSON object a line.
+
   --data DIR    default: control-plane in $TIDE_HOME, or in ~/.tidekeeper
   --owner PID   the process with which the control plane ends; default: the one that calls this script; 0: none, only `down` ends it
 HELP
@@ -119,6 +121,17 @@ clusters: [{name: control-plane, cluster: {server: "https://127.0.0.1:$port", ce
 CONFIG
 }
 
+write_audit_policy() {
+  cat >"$data/audit-policy.yaml" <<'POLICY'
+apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules:
+- {level: Metadata, userGroups: ["system:serviceaccounts"]}
+- {level: None}
+POLICY
+}
+
 # Runs a program that ends when this process does, however that ends.
 run() {
   local program="$1"
@@ -144,6 +157,7 @@ supervise() {
   local etcd peers api manager scheduler
   etcd=$(free_port) peers=$(free_port) api=$(free_port) manager=$(free_port) scheduler=$(free_port)
   write_access "$api"
+  write_audit_policy
   # Nothing here outlives a power cut: without fsync a start takes a quarter of the time.
   run etcd --data-dir "$data/etcd" --unsafe-no-fsync --listen-client-urls "http://127.0.0.1:$etcd" --advertise-client-urls "http://127.0.0.1:$etcd" \
     --listen-peer-urls "http://127.0.0.1:$peers" --initial-advertise-peer-urls "http://127.0.0.1:$peers" \
@@ -152,7 +166,9 @@ supervise() {
   run kube-apiserver --etcd-servers "http://127.0.0.1:$etcd" --bind-address 127.0.0.1 --secure-port "$api" --cert-dir "$data/certificates" \
     --service-account-key-file "$data/service-accounts.pub" --service-account-signing-key-file "$data/service-accounts.key" \
     --service-account-issuer https://kubernetes.default.svc --token-auth-file "$data/tokens.csv" --authorization-mode RBAC \
-    --service-cluster-ip-range 10.0.0.0/16 --allow-privileged=true --kubelet-preferred-address-types InternalIP
+    --service-cluster-ip-range 10.0.0.0/16 --allow-privileged=true --kubelet-preferred-address-types InternalIP \
+    --audit-policy-file "$data/audit-policy.yaml" --audit-log-path "$data/audit.log" --audit-log-mode blocking-strict \
+    --enable-admission-plugins OwnerReferencesPermissionEnforcement
   ready "https://127.0.0.1:$api/readyz" || fail "kube-apiserver does not start; see $data/kube-apiserver.log"
   run kube-controller-manager --kubeconfig "$data/kubeconfig" --leader-elect=false --bind-address 127.0.0.1 --secure-port "$manager" \
     --cert-dir "$data/manager" --service-account-private-key-file "$data/service-accounts.key" --root-ca-file "$data/certificates/apiserver.crt" \

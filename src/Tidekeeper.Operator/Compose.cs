@@ -59,7 +59,8 @@ public sealed class Compose
     private async Task<OperatorParts> Prepare(CancellationToken cancel)
     {
         var time = _outside.Time;
-        var ground = await new Preparation(_api, _log, Health, time, _chance).Find([TidbEngine.TidbClusters], cancel);
+        var ground = await new Preparation(_api, _log, Health, time, _chance)
+            .Find([TidbEngine.TidbClusters], _settings.Nodes, cancel);
         var served = ground.Served;
         _log.Info("starts", ("version", Program.Version), ("server", served.ServerVersion),
             ("namespaces", _settings.Namespaces.Count == 0 ? "all" : string.Join(',', _settings.Namespaces)));

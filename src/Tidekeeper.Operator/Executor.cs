@@ -104,7 +104,10 @@ public sealed class Executor(
         known ??= (await api.Get(resource, key.Namespace, key.Name, Read, cancel)).ValueOrAbsent
             ?? throw RefusedActException.ForNow($"{apply.Kind} {key} has gone since the plan was made");
         RefuseForeign(subject, known);
-        if (hash.Length > 0 && ledger.IsInPlace(resource.Kind, key, hash, known))
+        // Without its label nobody follows it: it needs the write although its document is the same.
+        var isFollowed = (string?)document["metadata"]!["labels"]?[Labels.ManagedBy]
+            == known.Labels.GetValueOrDefault(Labels.ManagedBy);
+        if (isFollowed && hash.Length > 0 && ledger.IsInPlace(resource.Kind, key, hash, known))
             return false;
         RefuseUnseen(apply, known);
 

@@ -16,7 +16,7 @@ public sealed class Preparation(KubeApi api, OperatorLog log, Health health, Tim
 {
     private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(15));
 
-    public async Task<Ground> Find(IReadOnlyList<Resource> needed, CancellationToken cancel)
+    public async Task<Ground> Find(IReadOnlyList<Resource> needed, bool nodes, CancellationToken cancel)
     {
         for (var failures = 1; ; failures++)
         {
@@ -29,7 +29,7 @@ public sealed class Preparation(KubeApi api, OperatorLog log, Health health, Tim
                 {
                     health.Obstacle = "";
                     health.Prepared = true;
-                    return new(served, await MayReadNodes(cancel));
+                    return new(served, nodes && await MayReadNodes(cancel));
                 }
             }
             catch (KubeException e)

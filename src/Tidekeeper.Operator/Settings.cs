@@ -10,6 +10,10 @@ public sealed record Settings
     public string? KubeConfig { get; init; }
     public string? Context { get; init; }
     public IReadOnlyList<string> Namespaces { get; init; } = [];
+
+    /// <summary>False spares the API server a question whose answer is no.</summary>
+    public bool Nodes { get; init; } = true;
+
     public int Workers { get; init; } = 8;
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromMinutes(5);
     public bool LeaderElection { get; init; } = true;
@@ -38,6 +42,8 @@ public sealed record Settings
         new("context", "", "NAME", "context of the kubeconfig; else its current one", (s, v) => s with { Context = v }),
         new("namespaces", "TIDEKEEPER_NAMESPACES", "A,B", "watch only these, which needs no cluster-wide rights",
             (s, v) => s with { Namespaces = v.Split(',', StringSplitOptions.RemoveEmptyEntries) }),
+        new("nodes", "TIDEKEEPER_NODES", "true|false", "use nodes where they may be read (true)",
+            (s, v) => s with { Nodes = Truth(v) }),
         new("workers", "TIDEKEEPER_WORKERS", "N", "clusters reconciled at the same time (8)",
             (s, v) => s with { Workers = Number(v, 1, 1000) }),
         new("heartbeat", "TIDEKEEPER_HEARTBEAT", "SECONDS", "how often to look at a settled cluster (300)",

@@ -32,6 +32,10 @@ public sealed class ControlPlane : IAsyncLifetime
         var said = await Script("up", "--owner", $"{Environment.ProcessId}");
         Assert.True(said.ExitCode == 0, said.All);
         await Kubectl("create --validate=false -f deploy/crds/pingcap.com_tidbclusters.yaml");
+        // Of one that has no conditions yet, kubectl says that they are of the wrong type.
+        for (var tries = 0; tries < 100; tries++)
+            if ((await Kubectl("get crd tidbclusters.pingcap.com -o jsonpath={.status.conditions}")).Length > 0)
+                break;
         await Kubectl("wait --for=condition=Established crd/tidbclusters.pingcap.com --timeout=30s");
     }
 

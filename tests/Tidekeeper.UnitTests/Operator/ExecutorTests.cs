@@ -201,13 +201,15 @@ public class ExecutorTests
     });
 
     // Nobody follows it without its label, so no later plan would see it either.
-    [Fact]
-    public void A_stateful_set_that_lost_its_label_gets_it_back() => Play(async scene =>
+    [Theory]
+    [InlineData("h1")]
+    [InlineData("h2")]
+    public void A_stateful_set_that_lost_its_label_gets_it_back(string hash) => Play(async scene =>
     {
         var bare = Set(3, "h1");
         bare["metadata"]!.AsObject().Remove("labels");
         scene.Cluster.Create("apps/v1/statefulsets", "default", bare);
-        Assert.Equal("done 1", await scene.Do(new Act.Apply(Set(3, "h2"), "of a test")));
+        Assert.Equal("done 1", await scene.Do(new Act.Apply(Set(3, hash), "of a test")));
         var healed = scene.Cluster.Get("apps/v1/statefulsets", "default", "s")!;
         Assert.Equal("tidb-operator", (string?)healed["metadata"]!["labels"]?["app.kubernetes.io/managed-by"]);
     });

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace Tidekeeper.EndToEnd.Rights;
+
+/// <summary>
+/// The chart's operator on a control plane without nodes: what helm has installed stays Pending there, so a process of
+/// this test runs in its place, with the flags of the chart and the token of its account.
+/// </summary>
+internal sealed class InstalledOperator : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _log = new();
+
+    private InstalledOperator(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public string Log => string.Join('\n', _log);
+
+    public static async Task<InstalledOperator> Start(ControlPlane plane, string ns, string release, string folder)
+    {
+        var deployment = JsonNode.Parse(await plane.Kubectl($"-n {ns} get deployment {release} -o json"))!;
+        var pod = deployment["spec"]!["template"]!["spec"]!;
+        var account = (string)pod["serviceAccountName"]!;
+        var token = (await plane.Kubectl($"-n {ns} create token {account}")).Trim();
+        var access = await File.ReadAllTextAsync(plane.KubeConfigFile);
+        var own = Path.Combine(folder, $"{ns}-{release}.kubeconfig");
+        await File.WriteAllTextAsync(own, string.Join('\n', access.Split('\n').Select(line =>
+            line.StartsWith("users:", StringComparison.Ordinal)
+                ? $"users: [{{name: admin, user: {{token: {token}}}}}]"
+                : line)));
+        var arguments = pod["containers"]![0]!["args"]!.AsArray().Select(one => (string)one!)
+            .Where(one => !one.StartsWith("--port=", StringComparison.Ordinal));
+        return new(Client.Start("dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "tidekeeper-operator.dll"), .. arguments, "--port=0",
+                "--address=127.0.0.1"],
+            new SortedDictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["KUBECONFIG"] = own,
+                ["POD_NAMESPACE"] = ns,
+                ["HOSTNAME"] = $"{release}-of-this-test",
+            }));
+    }
+
+    /// <summary>Ends it as Kubernetes does, and waits until it has given its lease back.</summary>
+    public async Task Stop()
+    {
+        if (_process.HasExited)
+            return;
+        await Client.Try("kill", ["-TERM", $"{_process.Id}"]);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+        await _process.WaitForExitAsync(limit.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+}
