@@ -25,7 +25,7 @@ internal sealed class FieldOwners(TimeProvider time, Shapes shapes)
         if (call.Applied is { } config)
             ManagedFields.Write(item, [Owner(call, Owned(call, AppliedFields.Of(schema, config)))]);
         else
-            Record(call, item, new JsonObject(), schema);
+            Record(call, item, new JsonObject(), [], schema);
     }
 
     public void OnUpdate(WriteCall call, JsonObject item, JsonObject old)
@@ -33,14 +33,15 @@ internal sealed class FieldOwners(TimeProvider time, Shapes shapes)
         if (call.IsApply)
             return;
 
-        // One empty entry is the way to say "forget who owns what"; anything else that the body says of owners is not
-        // listened to: Record writes them from what they were.
+        // One empty entry is the way to say "forget who owns what". Whoever says otherwise who owns what is believed,
+        // and no entry at all says nothing: clients that do not know of owners must not lose them.
         var isReset = call.Subresource.Length == 0
             && item.ArrayAt("metadata", "managedFields") is [JsonObject { Count: 0 }];
+        var said = call.Subresource.Length == 0 ? ManagedFields.Read(item) : [];
         item.Metadata().Remove("managedFields");
         if (isReset)
             return;
-        Record(call, item, old, shapes.SchemaOf(call.Type));
+        Record(call, item, old, said.Count > 0 ? said : ManagedFields.Read(old), shapes.SchemaOf(call.Type));
     }
 
     /// <summary>The object with an applied configuration laid over it, owners included. Throws on a conflict.</summary>
@@ -80,12 +81,13 @@ internal sealed class FieldOwners(TimeProvider time, Shapes shapes)
         return merged;
     }
 
-    private void Record(WriteCall call, JsonObject item, JsonObject old, Schema schema)
+    private void Record(
+        WriteCall call, JsonObject item, JsonObject old, IEnumerable<FieldOwner> before, Schema schema)
     {
         var changes = FieldChanges.Between(schema, old, item).Except(ResetFields(call));
         var gained = Owned(call, changes.Changed);
         var lost = changes.Changed.Union(changes.Removed);
-        var owners = ManagedFields.Read(old).Select(each => Lose(each, lost)).ToList();
+        var owners = before.Select(each => Lose(each, lost)).ToList();
         if (!gained.IsEmpty)
         {
             var self = Owner(call, gained);

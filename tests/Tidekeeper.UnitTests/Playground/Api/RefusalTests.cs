@@ -156,6 +156,26 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public void Whoever_says_who_owns_what_is_believed_and_an_apply_then_removes_what_it_took_over()
+    {
+        const string Maps = "/api/v1/namespaces/n/configmaps";
+        var made = _bench.Post(Maps + "?fieldManager=old", """{"metadata":{"name":"c"},"data":{"a":"1","b":"1"}}""");
+        var entry = made["metadata"]!["managedFields"]![0]!.DeepClone();
+        (entry["manager"], entry["operation"]) = ("new", "Apply");
+        var patch = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["managedFields"] = new JsonArray(entry) },
+        };
+        var taken = _bench.Merge(Maps + "/c?fieldManager=new", patch.ToJsonString());
+        var owner = Assert.Single(taken["metadata"]!["managedFields"]!.AsArray())!;
+        Assert.Equal(("new", "Apply"), ((string?)owner["manager"], (string?)owner["operation"]));
+
+        var applied = _bench.Apply(Maps + "/c?fieldManager=new",
+            """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c"},"data":{"b":"2"}}""");
+        Assert.Equal("""{"b":"2"}""", applied["data"]!.ToJsonString());
+    }
+
+    [Fact]
     public void No_more_than_ten_are_remembered_who_updated()
     {
         const string Maps = "/api/v1/namespaces/n/configmaps";
