@@ -9,6 +9,7 @@ using Tidekeeper.Operator.Databases.TiDB;
 using Tidekeeper.Playground;
 using Tidekeeper.Playground.Api;
 using Tidekeeper.Playground.Databases.TiDB;
+using Tidekeeper.Playground.Databases.TiDB.Processes;
 using Tidekeeper.Playground.Network;
 using Tidekeeper.Playground.Nodes;
 using Tidekeeper.Playground.Store;
@@ -60,6 +61,7 @@ public sealed class SimulatedCluster
         Time.CreateTimer(_ => _changed.NoteAll(), null, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
         var programs = new ProgramCatalog();
         TidbPrograms.AddTo(programs, Databases, (_, _) => new NoSql());
+        programs.Add("pingcap/tidb-operator", new GoDiscoveryProgram(new ApiClient(World.Api, "tidb-discovery")));
         programs.Add(OperatorImage, discovery ?? new DiscoveryProgram(ServeDiscovery, action => action()));
         Playground = PlaygroundCluster.Build(World, new PlaygroundLayout { Programs = programs, Nodes = nodes });
     }

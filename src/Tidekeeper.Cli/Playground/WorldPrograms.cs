@@ -6,7 +6,9 @@ using Tidekeeper.Operator;
 using Tidekeeper.Operator.Databases;
 using Tidekeeper.Operator.Databases.TiDB;
 using Tidekeeper.Playground;
+using Tidekeeper.Playground.Api;
 using Tidekeeper.Playground.Databases.TiDB;
+using Tidekeeper.Playground.Databases.TiDB.Processes;
 using Tidekeeper.Playground.Databases.TiDB.Sql;
 using Tidekeeper.Playground.Nodes;
 using Tidekeeper.Playground.Server;
@@ -36,6 +38,7 @@ internal sealed class WorldPrograms : IDisposable
             Now = world.Time.GetUtcNow,
             Chance = world.Chance,
         }));
+        Catalog.Add("pingcap/tidb-operator", new GoDiscoveryProgram(new ApiClient(world.Api, "tidb-discovery")));
         _operators = new OperatorProgram(
             new DiscoveryProgram(Discovery, action => _driver!.Do(action)), OperatorProcess);
         Catalog.Add(OperatorInstall.Image, _operators);
