@@ -22,6 +22,7 @@ var root = new RootCommand("tide: TiDB clusters on Kubernetes, and a whole playg
     EvictCommand.Build(),
     TransferLeaderCommand.Build(),
     RecoverCommand.Build(),
+    AdoptCommand.Build(),
     ProbeCommand.Build(),
     NodeCommand.Build(),
     NodeCommand.BuildDisk(),

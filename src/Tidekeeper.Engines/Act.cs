@@ -43,6 +43,21 @@ public abstract record Act
         /// </summary>
         public string? SeenVersion { get; init; }
 
+        /// <summary>
+        /// Whether what v1 wrote of the object becomes ours before: else what it wrote and we do not would stay for
+        /// ever.
+        /// </summary>
+        public bool TakesOver { get; init; }
+
+        /// <summary>
+        /// Whether labels, annotations and spec become exactly those of the document, whoever wrote what else is there.
+        /// An apply leaves what it never owned, and half of a probe is refused.
+        /// </summary>
+        public bool IsExact { get; init; }
+
+        /// <summary>The controller that was seen, where that is not the cluster; null where it is.</summary>
+        public string? ControllerUid { get; init; }
+
         /// <summary>Set by the step when Kubernetes will stop a pod because of it.</summary>
         public bool StopsPod { get; init; }
 

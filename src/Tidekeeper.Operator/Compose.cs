@@ -93,7 +93,7 @@ public sealed class Compose
             ServedApis = served.Versions,
             FailoverPeriods = _settings.FailoverPeriods,
         };
-        tidb = new(clusters, new(caches, _outside.Wire, platform, time));
+        tidb = new(clusters, new(caches, _api, _outside.Wire, platform, time));
         WatchMetrics(queue, clusters);
 
         return new([clusters, .. caches.Kinds], Campaign(),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Tidekeeper.Engines;
 using Tidekeeper.Kube;
 using Tidekeeper.Kube.Http;
@@ -88,7 +89,7 @@ public sealed class Executor(
         var hash = (string?)document["metadata"]!["annotations"]?[Labels.Rendered] ?? "";
         var cache = caches.Of(resource.ApiVersion, resource.Kind);
         var known = cache?.Find(key);
-        if (hash.Length > 0 && ledger.IsInPlace(resource.Kind, key, hash, known))
+        if (!apply.TakesOver && hash.Length > 0 && ledger.IsInPlace(resource.Kind, key, hash, known))
             return false;
         if (known is null && apply.SeenUid is null)
         {
@@ -103,11 +104,13 @@ public sealed class Executor(
         // What the cache does not have exists all the same: made a moment ago, or by somebody else under our name.
         known ??= (await api.Get(resource, key.Namespace, key.Name, Read, cancel)).ValueOrAbsent
             ?? throw RefusedActException.ForNow($"{apply.Kind} {key} has gone since the plan was made");
-        RefuseForeign(subject, known);
+        RefuseForeign(subject, known, apply.ControllerUid);
         // Without its label nobody follows it: it needs the write although its document is the same.
         var isFollowed = (string?)document["metadata"]!["labels"]?[Labels.ManagedBy]
             == known.Labels.GetValueOrDefault(Labels.ManagedBy);
-        if (isFollowed && hash.Length > 0 && ledger.IsInPlace(resource.Kind, key, hash, known))
+        if (apply.TakesOver)
+            known = await TakeOver(resource, key, apply.SeenUid ?? known.Uid, Learn, cancel) ?? known;
+        else if (isFollowed && hash.Length > 0 && ledger.IsInPlace(resource.Kind, key, hash, known))
             return false;
         RefuseUnseen(apply, known);
 
@@ -119,6 +122,8 @@ public sealed class Executor(
         body["metadata"]!["uid"] = apply.SeenUid ?? known.Uid;
         if (apply.SeenVersion is { } version)
             body["metadata"]!["resourceVersion"] = version;
+        if (apply.IsExact)
+            return await Restore(resource, key, body, Learn, cancel);
         var answer = await api.Apply(resource, key.Namespace, key.Name, body, Learn, cancel);
         ledger.Remember(answer.Value);
         return true;
@@ -130,6 +135,58 @@ public sealed class Executor(
         }
 
         Observed Read(JsonElement item) => Observed.Read(item, resource.ApiVersion, resource.Kind);
+    }
+
+    /// <summary>Makes what users and operators say of an object what the document says, and nothing else.</summary>
+    private async Task<bool> Restore(Resource resource, ObjectKey key, JsonObject document,
+        Func<JsonElement, Observed> learn, CancellationToken cancel)
+    {
+        var live = await ReadLive(resource, key, cancel);
+        var (has, wanted) = (Said(live), Said(document));
+        if (MergePatch.Between(has, wanted) is not { } patch)
+            return false;
+        patch["metadata"] ??= new JsonObject();
+        foreach (var precondition in (string[])["uid", "resourceVersion"])
+            patch["metadata"]![precondition] = document["metadata"]![precondition]?.DeepClone();
+        ledger.Remember((await api.Patch(resource, key.Namespace, key.Name, patch, learn, cancel)).Value);
+        return true;
+
+        static JsonObject Said(JsonObject item) => new()
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["labels"] = item["metadata"]!["labels"]?.DeepClone(),
+                ["annotations"] = item["metadata"]!["annotations"]?.DeepClone(),
+            },
+            ["spec"] = item["spec"]?.DeepClone(),
+        };
+    }
+
+    private async Task<JsonObject> ReadLive(Resource resource, ObjectKey key, CancellationToken cancel) =>
+        (await api.Get(resource, key.Namespace, key.Name, item => JsonObject.Create(item.Clone())!, cancel))
+            .ValueOrAbsent
+        ?? throw RefusedActException.ForNow($"{resource.Kind} {key} has gone since the plan was made");
+
+    /// <summary>
+    /// Writes down that the fields which v1 wrote are ours, in the object as it is now; null when nothing is v1's.
+    /// Until our own apply has followed, nothing else of the object has changed.
+    /// </summary>
+    private async Task<Observed?> TakeOver(
+        Resource resource, ObjectKey key, string uid, Func<JsonElement, Observed> learn, CancellationToken cancel)
+    {
+        var live = await ReadLive(resource, key, cancel);
+        if (ManagedFieldsOfV1.TakenOver(live["metadata"]!.AsObject()) is not { } fields)
+            return null;
+        var patch = new JsonObject
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["uid"] = uid,
+                ["resourceVersion"] = (string?)live["metadata"]!["resourceVersion"],
+                ["managedFields"] = fields,
+            },
+        };
+        return (await api.Patch(resource, key.Namespace, key.Name, patch, learn, cancel)).Value;
     }
 
     /// <summary>
@@ -147,9 +204,9 @@ public sealed class Executor(
     }
 
     /// <summary>An object that another controller owns, or nobody whom we know, is not ours to write.</summary>
-    private static void RefuseForeign(EventSubject subject, Observed known)
+    private static void RefuseForeign(EventSubject subject, Observed known, string? controller)
     {
-        if (known.OwnerUid == subject.Uid)
+        if (known.OwnerUid == (controller ?? subject.Uid))
             return;
         var adoptable = known.OwnerUid.Length == 0
             && known.Labels.GetValueOrDefault(Labels.ManagedBy) == Labels.ManagedByValue;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Tidekeeper.Cli.View;
 using Tidekeeper.Engines;
 using Tidekeeper.Engines.TiDB;
+using Tidekeeper.Engines.TiDB.Adoption;
 using Tidekeeper.Engines.TiDB.Forecasts;
 using Tidekeeper.Kube;
 using Tidekeeper.Model;
@@ -48,6 +49,28 @@ internal static class LiveCluster
         };
     }
 
+    /// <summary>The same with what is wrong with the spec, and with whole objects, for a take-over.</summary>
+    public static async Task<TidbSeen> ReadWhole(ClusterApi api, JsonObject cluster, CancellationToken cancel)
+    {
+        var seen = await Read(api, cluster, cancel);
+        var ns = seen.Cluster.Metadata.Namespace;
+        var selector = $"{Labels.Instance}={seen.Cluster.Metadata.Instance}";
+        var all = new List<JsonObject>();
+        foreach (var kind in (Resource[])[Resource.StatefulSets, Resource.Pods, Resource.Services])
+            all.AddRange((await api.List(kind, ns, selector, cancel)).Select(item => Named(kind, item)));
+        foreach (var name in AdoptionSeen.ConfigMaps(seen))
+        {
+            if (await api.Get(Resource.ConfigMaps, ns, name, cancel) is { } map)
+                all.Add(map);
+        }
+
+        return seen with
+        {
+            Problems = [.. Parse(cluster).Problems, .. Validation.Check(seen.Cluster)],
+            Adoption = Known.Of(new AdoptionSeen(all)),
+        };
+    }
+
     /// <summary>A cluster out of its JSON, and what cannot be read of it.</summary>
     public static (TidbCluster Cluster, IReadOnlyList<Problem> Problems) Parse(JsonObject cluster)
     {
@@ -62,6 +85,14 @@ internal static class LiveCluster
         .. (await api.List(kind, cluster.Metadata.Namespace, $"{Labels.Instance}={cluster.Metadata.Instance}", cancel))
             .Select(Element),
     ];
+
+    /// <summary>Items of a list do not say their kind.</summary>
+    private static JsonObject Named(Resource kind, JsonObject item)
+    {
+        item["apiVersion"] = kind.ApiVersion;
+        item["kind"] = kind.Kind;
+        return item;
+    }
 
     private static JsonElement Element(JsonObject item)
     {

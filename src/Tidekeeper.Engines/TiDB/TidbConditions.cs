@@ -1,3 +1,4 @@
+using Tidekeeper.Engines.TiDB.Adoption;
 using Tidekeeper.Engines.TiDB.Control;
 using Tidekeeper.Engines.TiDB.Steps;
 using Tidekeeper.Model;
@@ -57,6 +58,8 @@ public static class TidbConditions
 
         now.Add(ProgressingOf(plan));
         now.AddRange(ControlConditions.Of(seen, draft, plan));
+        if (Takeover.Told(seen) is { } takenOver)
+            now.Add(takenOver);
         return [.. now.Select(condition => Since(seen, condition)).OrderBy(one => one.Type, StringComparer.Ordinal)];
     }
 

@@ -27,6 +27,7 @@ public static class TidbPlan
         ("Budgets", Creation.Budgets),
         ("StoreLabels", StoreLabels.Decide),
         ("Failover", Failover.Decide),
+        ("AdoptPods", AdoptedPods.Decide),
         ("UnstartedPD", UnstartedMembers.Decide),
         ("ReplacePD", Replacement.Pd),
         ("ReplaceTiKV", Replacement.Tikv),
@@ -49,6 +50,7 @@ public static class TidbPlan
         ("RestartTiDB", Rolling.Tidb),
         ("Retention", Retention.Decide),
         ("Sweep", Sweep.Decide),
+        ("NoWayBack", Keepsake.Discard),
         ("ConfigurePD", OnlineConfig.Pd),
         ("ConfigureTiKV", OnlineConfig.Tikv),
         ("ConfigureTiDB", OnlineConfig.Tidb),
@@ -72,8 +74,8 @@ public static class TidbPlan
     {
         if (seen.Cluster.Metadata.DeletionTimestamp is not null)
             return new Plan([]);
-        if (Foreigners.Untouched(seen) is { } untouched)
-            return new Plan([new PlannedStep("Adopt", untouched)]);
+        if (Takeover.Plan(seen) is { } takeover)
+            return takeover;
         if (Creation.Refusal(seen) is { } refusal)
             return new Plan([new PlannedStep("Validate", refusal)]);
         return seen.Cluster.Spec.Paused == true

@@ -85,6 +85,23 @@ public static class TidbReasons
     /// </summary>
     public const string AnotherOperator = "AnotherOperator";
 
+    /// <summary>Something is in the way of taking the cluster over; the message names it.</summary>
+    public const string AdoptionBlocked = "AdoptionBlocked";
+
+    /// <summary>
+    /// The cluster is taken over on trial: <c>tide adopt --commit</c> goes on, <c>--abort</c> takes everything back.
+    /// </summary>
+    public const string OnTrial = "OnTrial";
+
+    /// <summary>The cluster was made by tidb-operator v1 and is this operator's now.</summary>
+    public const string TakenOver = "TakenOver";
+
+    /// <summary>What the trial changed is being taken back.</summary>
+    public const string GivingBack = "GivingBack";
+
+    /// <summary>Everything is as tidb-operator v1 left it; it may go on.</summary>
+    public const string GivenBack = "GivenBack";
+
     /// <summary>PD is another cluster than the one that <c>status.clusterID</c> names; nothing is touched.</summary>
     public const string ForeignPD = "ForeignPD";
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tidekeeper.Engines.TiDB.Adoption;
 using Tidekeeper.Engines.TiDB.Operations;
 using Tidekeeper.Model;
 using Tidekeeper.Model.Crds;
@@ -52,6 +53,9 @@ public sealed record TidbSeen
     public SortedDictionary<string, Known<TidbPodHealth>> TidbHealth { get; init; } =
         new SortedDictionary<string, Known<TidbPodHealth>>(StringComparer.Ordinal);
 
+    /// <summary>What a take-over needs to know besides; Unknown while none is under way.</summary>
+    public Known<AdoptionSeen> Adoption { get; init; } = Known.Unknown<AdoptionSeen>("nothing is being taken over");
+
     /// <summary>
     /// The configurations that processes show, by pod and for PD as <c>pd</c>; only those that
     /// <see cref="Questions"/> names.
@@ -64,7 +68,7 @@ public sealed record TidbSeen
         TidbCluster cluster, IReadOnlyList<ObservedPod> pods) => OnlineConfig.Questions(cluster, pods);
 
     /// <summary>The status as it was written last; null for a new cluster.</summary>
-    internal TidbClusterStatus? Status() => Cluster.Status;
+    internal TidbClusterStatus? Status() => RecordsOfV1.Read(Cluster.Status);
 }
 
 /// <summary>One consistent account of PD, read from one member.</summary>

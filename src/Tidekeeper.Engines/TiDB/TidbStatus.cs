@@ -15,7 +15,7 @@ public static class TidbStatus
     /// <summary>The status to write, should it differ from the one that is stored.</summary>
     public static TidbClusterStatus Of(TidbSeen seen, Plan plan)
     {
-        if (seen.Cluster.Metadata.DeletionTimestamp is null && Foreigners.Untouched(seen) is { } untouched)
+        if (seen.Cluster.Metadata.DeletionTimestamp is null && Takeover.Untouched(seen) is { } untouched)
             return Foreigners.Status(seen, untouched);
         var previous = seen.Cluster.Status;
         var draft = Creation.Refusal(seen) is null ? Draft.Of(seen) : null;

@@ -11,7 +11,8 @@ internal static class ManagedFields
         foreach (var entry in metadata.Items("managedFields"))
         {
             var manager = entry.Text("manager");
-            if (entry.Text("subresource") == "status" || IsOurs(manager) || IsKubernetes(manager)) continue;
+            if (entry.Text("subresource") == "status" || IsOurs(manager) || IsKubernetes(manager) || IsV1(entry))
+                continue;
             (touches ??= []).Add($"{manager} {entry.Text("time")}".TrimEnd());
         }
 
@@ -31,9 +32,7 @@ internal static class ManagedFields
         foreach (var entry in metadata.Items("managedFields"))
         {
             var manager = entry.Text("manager");
-            var holdsMark = marked && entry.At("fieldsV1", "f:metadata").At("f:annotations")
-                .At($"f:{Labels.LastAppliedByV1}").ValueKind == JsonValueKind.Object;
-            if (!holdsMark && manager != Labels.FieldManagerOfV1) continue;
+            if (!IsV1(entry)) continue;
             isOurs |= IsOurs(manager);
             var time = entry.Text("time");
             if (!IsOurs(manager) && string.CompareOrdinal(time, last) > 0) last = time;
@@ -41,6 +40,12 @@ internal static class ManagedFields
 
         return last.Length > 0 || isOurs || !marked ? last : metadata.Text("creationTimestamp");
     }
+
+    /// <summary>By the name of its program, or by the mark that it puts on what it writes.</summary>
+    private static bool IsV1(JsonElement entry) =>
+        entry.Text("manager") == Labels.FieldManagerOfV1
+        || entry.At("fieldsV1", "f:metadata").At("f:annotations").At($"f:{Labels.LastAppliedByV1}").ValueKind
+            == JsonValueKind.Object;
 
     private static bool IsOurs(string manager) => manager == Labels.FieldManager;
 

@@ -37,6 +37,12 @@ public sealed record ObservedPod : Observed
     /// <summary>The configuration keys that its file sets and that its process can change.</summary>
     public string OnlineConfig { get; init; } = "";
 
+    /// <summary>Whether v1 made it, and it has been compared with the spec since.</summary>
+    public bool IsAdopted { get; init; }
+
+    /// <summary>What that comparison found; empty when it is as the spec wants it.</summary>
+    public string AdoptedWith { get; init; } = "";
+
     public DateTimeOffset? Started { get; init; }
 
     /// <summary>What somebody annotated to have it restarted once; empty when nobody did.</summary>
@@ -91,6 +97,8 @@ public sealed record ObservedPod : Observed
             Intent = annotations.Text(Kubernetes.Labels.Intent),
             TemplateVersion = annotations.Text(Kubernetes.Labels.TemplateVersion),
             OnlineConfig = annotations.Text(Kubernetes.Labels.OnlineConfig),
+            IsAdopted = annotations.At(Kubernetes.Labels.Adopted).ValueKind == JsonValueKind.String,
+            AdoptedWith = annotations.Text(Kubernetes.Labels.Adopted),
             Started = status.Time("startTime"),
             RestartWish = RestartWishOf(annotations),
             ShallNotLead = annotations.Text(Kubernetes.Labels.EvictLeader) == "none"

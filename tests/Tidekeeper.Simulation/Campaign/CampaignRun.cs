@@ -3,6 +3,7 @@ using Tidekeeper.Model.Kubernetes;
 using Tidekeeper.Playground.Store;
 using Tidekeeper.Simulation.Checkers;
 using Tidekeeper.Simulation.Engine;
+using Tidekeeper.Simulation.V1;
 
 namespace Tidekeeper.Simulation.Campaign;
 
@@ -59,8 +60,11 @@ public sealed class CampaignRun
     private CampaignResult Run()
     {
         _cluster.Install();
-        _cluster.Api.Create(Clusters, SimulatedCluster.Namespace, _trial.Scenario.Cluster());
-        Converge("before anything happened", Whole);
+        if (_trial.Scenario.IsMadeByV1)
+            new GoOperator(_cluster.World.Api, SimulatedCluster.Namespace, Name).Make(_trial.Scenario.Cluster());
+        else
+            _cluster.Api.Create(Clusters, SimulatedCluster.Namespace, _trial.Scenario.Cluster());
+        Converge("before anything happened", _trial.Scenario.IsMadeByV1 ? NotServingYet : Whole);
         _cluster.Every(TimeSpan.FromMilliseconds(700), _rows.Work);
         _stage.Wait(TimeSpan.FromSeconds(20));
 
@@ -180,6 +184,10 @@ public sealed class CampaignRun
         throw Broken("L1", $"{when} still pending after {Healing.TotalMinutes:0} calm minutes: "
                 + pending(_cluster));
     }
+
+    /// <summary>Of a cluster that is v1's nobody says more than that its pods are ready.</summary>
+    private string? NotServingYet(SimulatedCluster cluster) =>
+        Pods() is { Count: > 3 } pods && pods.All(Match.IsReady) ? null : "v1's pods are not ready";
 
     private static string? Whole(SimulatedCluster cluster) => Match.Pending(cluster, Name);
 

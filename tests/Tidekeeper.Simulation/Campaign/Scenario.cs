@@ -17,6 +17,9 @@ public sealed record Scenario(string Name, Func<JsonObject> Cluster)
     /// <summary>Machines of the Kubernetes.</summary>
     public int Nodes { get; init; } = 3;
 
+    /// <summary>The Go operator made the cluster, and has gone; this operator was there all the time.</summary>
+    public bool IsMadeByV1 { get; init; }
+
     /// <summary>At the end the cluster is deleted, in whatever state it is.</summary>
     public bool EndsDeleted { get; init; }
 
@@ -54,6 +57,10 @@ public sealed record Scenario(string Name, Func<JsonObject> Cluster)
 
     public Scenario Config(string component, string toml) => Then(
         $"{component} configured with {toml.ReplaceLineEndings(" ")}", spec => spec[component]!["config"] = toml);
+
+    public Scenario MadeByV1() => this with { IsMadeByV1 = true };
+
+    public Scenario Adopted(string stage) => Happens($"tide adopt, {stage}", step => step.Adopt(stage));
 
     public Scenario Deleted() => this with { EndsDeleted = true };
 

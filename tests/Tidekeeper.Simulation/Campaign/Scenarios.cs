@@ -10,7 +10,7 @@ public static class Scenarios
     private const string ImpatientPd = "[schedule]\nmax-store-down-time = \"1m\"\n";
 
     public static IReadOnlyList<Scenario> All { get; } =
-        [.. Sizes, .. Changes, .. Mistakes, .. Losses, .. Absences, .. People];
+        [.. Sizes, .. Changes, .. Mistakes, .. Losses, .. Absences, .. People, .. Adoptions];
 
     public static Scenario Named(string name) => All.FirstOrDefault(scenario => scenario.Name == name)
         ?? throw new ArgumentException($"there is no scenario '{name}'; there are:\n  "
@@ -272,5 +272,13 @@ public static class Scenarios
                 stage.Wait(TimeSpan.FromMinutes(5));
                 stage.AnnotatePod("basic-tikv-1", Labels.EvictLeader, null);
             }),
+    ];
+
+    private static IEnumerable<Scenario> Adoptions =>
+    [
+        Scenario.Begin("a cluster of v1 is taken over and upgraded", pd: 3, tikv: 3, tidb: 2).MadeByV1()
+            .Adopted("trial").Adopted("committed").Version("v8.5.2"),
+        Scenario.Begin("a cluster of v1 is tried, given back and taken over", pd: 3, tikv: 3, tidb: 2).MadeByV1()
+            .Adopted("trial").Adopted("aborted").Adopted("trial").Adopted("committed").Replicas("tikv", 4),
     ];
 }

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Tidekeeper.Model.Kubernetes;
 using Tidekeeper.Playground.Api;
 using Tidekeeper.Playground.Databases.TiDB;
 using Tidekeeper.Playground.Store;
 using Tidekeeper.Simulation.Checkers;
+using Tidekeeper.Simulation.V1;
 
 namespace Tidekeeper.Simulation.Campaign;
 
@@ -48,6 +50,10 @@ public sealed class Stage(SimulatedCluster cluster, string name, IReadOnlyList<I
     public void AnnotatePod(string pod, string key, string? value) => Annotate("v1/pods", Ns, pod, key, value);
 
     public void AnnotateCluster(string key, string? value) => Annotate(Clusters, Ns, name, key, value);
+
+    /// <summary>As <c>tide adopt</c> writes it, with what v1 has written last.</summary>
+    public void Adopt(string stage) =>
+        AnnotateCluster(Labels.Adoption, $"{stage}@{new GoOperator(cluster.World.Api, Ns, name).LastWritten()}");
 
     public string Now => cluster.Time.Now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 

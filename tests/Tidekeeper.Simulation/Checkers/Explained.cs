@@ -41,6 +41,9 @@ public sealed class Explained(string name) : IChecker
     {
         foreach (var condition in status?["conditions"]?.AsArray() ?? [])
         {
+            // Of a cluster that is v1's nothing else is said.
+            if ((string?)condition?["type"] == "Adopted" && (string?)condition["status"] == "False")
+                return true;
             if ((string?)condition?["type"] == "Ready")
                 return (string?)condition["status"] == "True"
                     || !string.IsNullOrWhiteSpace((string?)condition["message"]);

@@ -61,6 +61,14 @@ public sealed class WriteRules(ApiClient api)
         if (request.Path.Contains("/persistentvolumeclaims/", StringComparison.Ordinal))
             return StrangersClaim(who, request, metadata);
         var owner = metadata?["ownerReferences"]?.AsArray().FirstOrDefault(o => (bool?)o?["controller"] == true);
+        // A pod belongs to its StatefulSet, and is told what it was found to be when v1 made it.
+        if ((string?)owner?["kind"] == "StatefulSet" && request.Path.Contains("/pods/", StringComparison.Ordinal))
+        {
+            var set = api.Get("apps/v1/statefulsets", (string)metadata!["namespace"]!, (string)owner["name"]!);
+            owner = set?["metadata"]!["ownerReferences"]?.AsArray()
+                .FirstOrDefault(o => (bool?)o?["controller"] == true);
+        }
+
         if ((string?)owner?["kind"] != "TidbCluster")
             return ("S14", $"{who} sent {request} to an object that no TidbCluster controls");
         var ns = (string)metadata!["namespace"]!;

@@ -28,6 +28,15 @@ internal static class Foreigners
         one.OwnerUid == seen.Cluster.Metadata.Uid
         && (one.WrittenByV1.Length > 0 || (one.Kind == "StatefulSet" && one.RenderedHash.Length == 0));
 
+    /// <summary>
+    /// What is said of a cluster that is taken over while v1 still writes to it; null when it does not.
+    /// </summary>
+    public static Step.Hold? Intruder(TidbSeen seen, AdoptionMark mark)
+    {
+        var later = Of(seen).Where(one => string.CompareOrdinal(one.WrittenByV1, mark.Since) > 0).ToList();
+        return mark.Since.Length == 0 || later.Count == 0 ? null : TwoOperators(seen, later);
+    }
+
     /// <summary>What is said of a cluster that nobody wants taken over yet; null for every other.</summary>
     public static Step.Hold? Untouched(TidbSeen seen)
     {
@@ -37,13 +46,7 @@ internal static class Foreigners
         var name = seen.Cluster.Metadata.Name;
         var touched = made.Where(one => one.RenderedHash.Length > 0).ToList();
         return touched.Count > 0
-            ? new Step.Hold(
-                $"{Names(touched)} was written by tidb-operator v1 as well, so two operators act on this cluster; "
-                + $"nothing is touched: end one of them, then tide adopt {name} --dry-run", Patience.ForPeople)
-            {
-                Reason = TidbReasons.AnotherOperator,
-                NeedsPerson = true
-            }
+            ? TwoOperators(seen, touched)
             : new Step.Hold(
                 $"{Names(made)} was made by tidb-operator v1; nothing is touched until somebody says so: tide adopt "
                 + $"{name} --dry-run tells what would be", Patience.ForPeople)
@@ -52,6 +55,14 @@ internal static class Foreigners
                 NeedsPerson = true
             };
     }
+
+    private static Step.Hold TwoOperators(TidbSeen seen, IReadOnlyList<Observed> written) => new(
+        $"{Names(written)} was written by tidb-operator v1 as well, so two operators act on this cluster; nothing is "
+        + $"touched: end the other one, then tide adopt {seen.Cluster.Metadata.Name} --dry-run", Patience.ForPeople)
+    {
+        Reason = TidbReasons.AnotherOperator,
+        NeedsPerson = true
+    };
 
     /// <summary>v1 keeps its status, which has its failure records, and gets one condition more.</summary>
     public static TidbClusterStatus Status(TidbSeen seen, Step.Hold hold)

@@ -55,7 +55,7 @@ internal static class Document
             target.Add(item?.DeepClone());
     }
 
-    private static JsonObject Owner(TidbCluster cluster) => new()
+    public static JsonObject Owner(TidbCluster cluster) => new()
     {
         ["apiVersion"] = cluster.ApiVersion,
         ["kind"] = cluster.Kind,

@@ -22,7 +22,7 @@ internal sealed class DocumentSet(Func<IEnumerable<JsonObject>> render)
         _seals ??= [.. render().Select(SealOf)];
         foreach (var seal in _seals)
         {
-            if (find(seal.Kind, seal.Name) is not { Deleting: null, ForeignTouch: "" } found
+            if (find(seal.Kind, seal.Name) is not { Deleting: null, ForeignTouch: "", WrittenByV1: "" } found
                 || found.RenderedHash != seal.Hash)
             {
                 return false;

@@ -11,12 +11,15 @@ internal sealed class PodEnvironment
     /// <summary>The one of our variables that people set: the last way out when PD's majority is lost.</summary>
     public const string ForceNewCluster = "TIDEKEEPER_FORCE_NEW_CLUSTER";
 
-    private readonly JsonArray _variables = [];
-    private readonly SortedSet<string> _names = new(StringComparer.Ordinal)
-    {
+    /// <summary>Those that v1 sets, and that its start scripts depend on.</summary>
+    private static readonly string[] NamesOfV1 =
+    [
         "NAMESPACE", "TZ", "SERVICE_NAME", "PEER_SERVICE_NAME", "HEADLESS_SERVICE_NAME", "SET_NAME", "HOSTNAME",
         "CLUSTER_NAME", "POD_NAME", "BINLOG_ENABLED", "SLOW_LOG_FILE"
-    };
+    ];
+
+    private readonly JsonArray _variables = [];
+    private readonly SortedSet<string> _names = new(NamesOfV1, StringComparer.Ordinal);
 
     /// <summary>What every start script reads.</summary>
     public PodEnvironment(Component component)
@@ -33,6 +36,9 @@ internal sealed class PodEnvironment
         if (component.Cluster.Spec.PreferIPv6 == true)
             Value("TIDEKEEPER_BIND", "[::]");
     }
+
+    public static bool IsOfV1(string name) =>
+        name == "CAPACITY" || NamesOfV1.Contains(name, StringComparer.Ordinal);
 
     public PodEnvironment Value(string name, string value)
     {

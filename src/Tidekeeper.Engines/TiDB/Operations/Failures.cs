@@ -1,3 +1,4 @@
+using Tidekeeper.Engines.TiDB.Adoption;
 using Tidekeeper.Engines.TiDB.Objects;
 using Tidekeeper.Engines.TiDB.Steps;
 using Tidekeeper.Model.Admin.TiDB;
@@ -57,6 +58,8 @@ internal static class Failures
 
     public static SortedDictionary<string, PdFailureMember>? OfPd(Draft draft)
     {
+        if (RecordsOfV1.AreToStay(draft.Seen))
+            return draft.Seen.Cluster.Status?.Pd?.FailureMembers;
         var before = draft.Seen.Status()?.Pd?.FailureMembers;
         if (draft.Set(Component.Pd)?.Current is null || PdFacts.Of(draft.Seen) is not { } pd)
             return before;
@@ -84,6 +87,8 @@ internal static class Failures
 
     public static SortedDictionary<string, TidbFailureMember>? OfTidb(Draft draft)
     {
+        if (RecordsOfV1.AreToStay(draft.Seen))
+            return draft.Seen.Cluster.Status?.Tidb?.FailureMembers;
         var before = draft.Seen.Status()?.Tidb?.FailureMembers;
         if (draft.Set(Component.Tidb)?.Current is null)
             return before;
@@ -102,6 +107,12 @@ internal static class Failures
     public static SortedDictionary<string, FailureStore>? OfStores(
         Draft draft, string component, SortedDictionary<string, FailureStore>? before)
     {
+        if (RecordsOfV1.AreToStay(draft.Seen))
+        {
+            var status = draft.Seen.Cluster.Status;
+            return component == Component.Tikv ? status?.Tikv?.FailureStores : status?.Tiflash?.FailureStores;
+        }
+
         if (draft.Set(component)?.Current is null || PdFacts.Of(draft.Seen) is not { } pd)
             return before;
         var records = new SortedDictionary<string, FailureStore>(StringComparer.Ordinal);

@@ -1,3 +1,4 @@
+using Tidekeeper.Engines.TiDB.Adoption;
 using Tidekeeper.Engines.TiDB.Objects;
 using Tidekeeper.Engines.TiDB.Steps;
 using Tidekeeper.Model.Crds;
@@ -69,7 +70,9 @@ internal sealed record Member
             .Where(one => one.Ordinal is not null).ToList();
         var highest = pods.Count == 0 ? -1 : pods.Max(one => one.Ordinal!.Value);
         var places = Math.Max(change.Current?.Replicas ?? 0, highest + 1);
-        var wish = new Wish(component, ComponentStatuses.Stored(seen.Cluster, component.Name)?.OnlineConfig);
+        var wish = new Wish(
+            component, AdoptionMark.Of(seen.Cluster).Stage,
+            ComponentStatuses.Stored(seen.Cluster, component.Name)?.OnlineConfig);
         return
         [
             .. Enumerable.Range(0, places).Select(ordinal =>
@@ -78,12 +81,23 @@ internal sealed record Member
     }
 
     /// <summary>What pods of a component shall be made from.</summary>
-    private sealed record Wish(Component Component, SortedDictionary<string, OnlineConfigStatus>? Records)
+    private sealed record Wish(
+        Component Component, AdoptionStage Adoption, SortedDictionary<string, OnlineConfigStatus>? Records)
     {
         public bool IsNotOf(ObservedPod pod) =>
-            Intent.IsOutdated(Component, pod.Intent) || (Component.ConfigRestarts && Lacks(pod));
+            !IsYetToBeCompared(pod) && IsOutdated(pod);
 
         public bool IsAheadOf(ObservedPod pod) =>
+            !IsYetToBeCompared(pod) && HasEarlierConfig(pod);
+
+        /// <summary>What v1 made says nothing of the wish that it was made from: that is found out first.</summary>
+        private bool IsYetToBeCompared(ObservedPod pod) =>
+            pod.Intent.Length == 0 && Adoption != AdoptionStage.None;
+
+        private bool IsOutdated(ObservedPod pod) =>
+            Intent.IsOutdated(Component, pod.Intent) || (Component.ConfigRestarts && Lacks(pod));
+
+        private bool HasEarlierConfig(ObservedPod pod) =>
             !Component.ConfigRestarts && (Intent.HasOtherConfig(Component, pod.Intent) || Lacks(pod));
 
         private bool Lacks(ObservedPod pod) =>

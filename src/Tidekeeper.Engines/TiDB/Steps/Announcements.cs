@@ -38,7 +38,8 @@ internal static class Announcements
                     ? Normal(now.Reason, message)
                     : Warning(now.Reason!, message),
             (TidbConditions.Progressing, "False")
-                when now.Reason is not (TidbReasons.Settled or TidbReasons.Refused or TidbReasons.Paused) =>
+                when now.Reason is not (TidbReasons.Settled or TidbReasons.Refused or TidbReasons.Paused
+                    or TidbReasons.OnTrial) =>
                 Warning(now.Reason!, message),
             (TidbConditions.Progressing, "True")
                 when now.Reason is TidbReasons.PodInTrouble or TidbReasons.FailingOver =>

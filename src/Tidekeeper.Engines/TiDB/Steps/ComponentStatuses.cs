@@ -75,7 +75,7 @@ internal static class ComponentStatuses
         if (draft.Set(Component.Tikv) is not { } change)
             return null;
         var before = draft.Seen.Status()?.Tikv;
-        var status = Fill(new TikvComponentStatus(), draft, plan, change);
+        var status = Fill(new TikvComponentStatus(), draft, plan, change) with { FailoverUID = before?.FailoverUID };
         if (PdFacts.Of(draft.Seen) is not { } pd)
         {
             return status with
@@ -111,7 +111,7 @@ internal static class ComponentStatuses
         if (draft.Set(Component.Tiflash) is not { } change)
             return null;
         var before = draft.Seen.Status()?.Tiflash;
-        var status = Fill(new TiflashComponentStatus(), draft, plan, change);
+        var status = Fill(new TiflashComponentStatus(), draft, plan, change) with { FailoverUID = before?.FailoverUID };
         if (PdFacts.Of(draft.Seen) is not { } pd)
         {
             return status with

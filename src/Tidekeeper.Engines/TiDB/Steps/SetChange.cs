@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Tidekeeper.Engines.TiDB.Adoption;
 using Tidekeeper.Engines.TiDB.Objects;
 using Tidekeeper.Engines.TiDB.Operations;
 using Tidekeeper.Model.Kubernetes;
@@ -98,12 +99,8 @@ internal sealed record SetChange
         var notDone = new List<string>();
         if (current is null)
             return (SetVerdict.Missing, notDone);
-        if (current.RenderedHash.Length == 0)
-        {
-            notDone.Add(
-                $"StatefulSet {current.Name} was made by another operator; taking it over is not supported yet");
-            return (SetVerdict.Held, notDone);
-        }
+        if (Preconditions.IsNotTaken(current))
+            return (SetVerdict.Changed, notDone);
 
         var before = current.RenderedHash.Split('.');
         if (before.Length != 3 || before[2] != seal.Fixed)

@@ -1,3 +1,4 @@
+using Tidekeeper.Engines.TiDB.Adoption;
 using Tidekeeper.Model.Kubernetes;
 
 namespace Tidekeeper.Engines.TiDB.Steps;
@@ -22,7 +23,12 @@ internal static class Sweep
     }
 
     private static bool IsOurs(TidbSeen seen, Observed map) =>
-        map.OwnerUid == seen.Cluster.Metadata.Uid && map.RenderedHash.Length > 0;
+        map.OwnerUid == seen.Cluster.Metadata.Uid && (map.RenderedHash.Length > 0 || IsLeftByV1(seen, map));
+
+    /// <summary>Those of v1 go as well once the take-over is committed: nobody else would.</summary>
+    private static bool IsLeftByV1(TidbSeen seen, Observed map) =>
+        map.WrittenByV1.Length > 0 && AdoptionMark.Of(seen.Cluster).Stage == AdoptionStage.Committed
+        && Preconditions.NotTaken(seen).Count == 0;
 
     /// <summary>
     /// While Kubernetes has not acted upon the newest StatefulSet, or has pods that are not seen yet, a pod may still

@@ -24,8 +24,15 @@ internal sealed class Writes(TidbSeen seen)
             _acts.Add(new Act.Apply(document, "it does not exist"));
         else if (current.Deleting is not null)
             _waits.Add($"{current.Kind}/{current.Name} is being deleted and comes back afterwards");
-        else if (current.RenderedHash != hash)
-            _acts.Add(new Act.Apply(document, Why(current, hash)) { SeenUid = current.Uid });
+        else if (current.RenderedHash != hash || current.WrittenByV1.Length > 0)
+        {
+            _acts.Add(new Act.Apply(document, Why(current, hash))
+            {
+                SeenUid = current.Uid,
+                TakesOver = current.WrittenByV1.Length > 0 || current.RenderedHash.Length == 0
+            });
+        }
+
         return this;
     }
 
@@ -76,6 +83,7 @@ internal sealed class Writes(TidbSeen seen)
 
     private static string Why(Observed current, string hash) => current switch
     {
+        { WrittenByV1.Length: > 0 } => "v1 wrote it, and it is taken over",
         { RenderedHash: "" } => "it bears no mark of ours",
         { ForeignTouch.Length: > 0 } => $"it was changed by {current.ForeignTouch.Split(' ')[0]} or by the spec",
         _ => $"it should be as rendered in {hash.Split('.')[0][..8]}"

@@ -2,15 +2,18 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tidekeeper.Engines;
 using Tidekeeper.Engines.TiDB;
+using Tidekeeper.Engines.TiDB.Adoption;
+using Tidekeeper.Kube;
 using Tidekeeper.Model.Crds;
 using Tidekeeper.Model.Kubernetes;
 
 namespace Tidekeeper.Operator.Databases.TiDB;
 
 /// <summary>Puts together what a plan for one cluster is made from: the caches, and live database facts.</summary>
-public sealed class TidbObserver(Caches caches, IDatabaseWire wire, Platform platform, TimeProvider time)
+public sealed class TidbObserver(Caches caches, KubeApi api, IDatabaseWire wire, Platform platform, TimeProvider time)
 {
     private readonly PdReader _pd = new(wire);
+    private readonly WholeObjects _whole = new(api);
 
     public async Task<TidbSeen> Observe(StoredCluster stored, CancellationToken cancel)
     {
@@ -20,7 +23,7 @@ public sealed class TidbObserver(Caches caches, IDatabaseWire wire, Platform pla
         var pdTask = ReadPd(cluster, pods, cancel);
         var healthTask = ReadTidbHealth(cluster, pods, cancel);
         var configsTask = ReadConfigs(TidbSeen.Questions(cluster, pods), cancel);
-        return new TidbSeen
+        var seen = new TidbSeen
         {
             Now = time.GetUtcNow(),
             Cluster = cluster,
@@ -38,6 +41,7 @@ public sealed class TidbObserver(Caches caches, IDatabaseWire wire, Platform pla
             TidbHealth = await healthTask,
             Configs = await configsTask,
         };
+        return AdoptionSeen.IsNeeded(seen) ? seen with { Adoption = await _whole.Read(seen, cancel) } : seen;
     }
 
     /// <summary>What the cluster owns, and what bears its label without being owned.</summary>

@@ -208,6 +208,20 @@ internal sealed record Seen(TidbSeen Now)
                         : claim)
                 ]
             },
+            "Pod" => seen with
+            {
+                Pods =
+                [
+                    .. seen.Pods.Select(pod => pod.Name != name
+                        ? pod
+                        : pod with
+                        {
+                            Intent = ObservedPod.Read(item).Intent,
+                            IsAdopted = ObservedPod.Read(item).IsAdopted,
+                            AdoptedWith = ObservedPod.Read(item).AdoptedWith
+                        })
+                ]
+            },
             _ => seen with
             {
                 Objects = [.. seen.Objects.Where(one => one.Kind != kind || one.Name != name), Observed.Read(item)]
