@@ -52,6 +52,7 @@ public static class Rights
 
         Of("", "pods", Follow, Followed),
         Of("", "pods", "get delete", "a restart is the deletion of one pod, which is read again just before"),
+        Of("", "pods", "patch", "a pod that tidb-operator v1 made is told what it was found to be (tide adopt)"),
         Of("", "persistentvolumeclaims", Follow, Followed),
         Of("", "persistentvolumeclaims", "patch", "claims that are left over are marked; retention needs an owner"),
         Of("", "persistentvolumeclaims", "get delete",

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Tidekeeper.Engines.TiDB.Adoption;
 using Tidekeeper.Model.Kubernetes;
 
@@ -39,10 +40,14 @@ public sealed class AdoptionCaseTests
             ReadableYaml.Document(objects, WithoutServersFields(document));
         var report = AdoptionReport.Of(Now(v1, spec).Now).Print();
         var differences = string.Concat(
-            Compare(name, "v1.yaml", objects.ToString()), Compare(name, "dry-run.txt", report),
-            Compare(name, "plan.txt", Stages(v1, spec)));
+            Compare(name, "v1.yaml", objects.ToString()), Compare(name, "dry-run.txt", WithoutHashes(report)),
+            Compare(name, "plan.txt", WithoutHashes(Stages(v1, spec))));
         Assert.True(differences.Length == 0, differences);
     }
+
+    /// <summary>A change of a start script is no news here.</summary>
+    private static string WithoutHashes(string text) =>
+        Regex.Replace(text, "(basic-[a-z]+)-[0-9a-f]{8}\\b", "$1-HASH8CHR");
 
     private static string Stages(V1Seen v1, string spec)
     {
