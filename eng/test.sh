@@ -1,17 +1,29 @@
 #!/usr/bin/env bash
 # Runs every test. Installs the programs that tests talk to when it can; a test whose program is missing is skipped and says so.
-# Options: --filter TEXT (tests whose full name contains TEXT), --no-install (do not install anything).
+# Options: --filter TEXT (tests whose full name contains TEXT), --no-install (do not install anything),
+# --world playground|control-plane (where the tests of databases run; in another world than the playground nothing else runs).
 set -uo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cache="${TIDEKEEPER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tidekeeper}"
-filter="" install=1
+filter="" install=1 world=playground
 while [ $# -gt 0 ]; do
   case "$1" in
     --filter) filter="$2"; shift 2 ;;
     --no-install) install=0; shift ;;
-    *) echo "tide test: unknown option '$1'; known: --filter TEXT, --no-install" >&2; exit 2 ;;
+    --world) world="${2:-}"; shift 2 ;;
+    *) echo "tide test: unknown option '$1'; known: --filter TEXT, --no-install, --world NAME" >&2; exit 2 ;;
   esac
 done
+projects="UnitTests Simulation EndToEnd" tests="${filter:+FullyQualifiedName~$filter}"
+case "$world" in
+  playground) ;;
+  control-plane)
+    projects=EndToEnd tests="${tests:-FullyQualifiedName~EndToEnd.TiDB}"
+    # Without its programs every test is skipped, and says so.
+    bash "$root/eng/control-plane.sh" build || echo "tide test: no real control plane can be built here" ;;
+  *) echo "tide test: --world: there is no '$world'; known: playground, control-plane" >&2; exit 2 ;;
+esac
+export TIDE_WORLD="$world"
 mkdir -p "$cache/bin"
 
 install_debian() { # program package
@@ -49,11 +61,11 @@ if ! dotnet build "$root/Tidekeeper.slnx" -c Release -v quiet -nologo; then
 fi
 
 passed=0 failed=0 skipped=0 status=0
-for project in UnitTests Simulation EndToEnd; do
+for project in $projects; do
   log="$root/artifacts/test-$project.log"
   args=()
-  [ -z "$filter" ] || args=(--filter "FullyQualifiedName~$filter")
-  echo "== Tidekeeper.$project"
+  [ -z "$tests" ] || args=(--filter "$tests")
+  echo "== Tidekeeper.$project$([ "$world" = playground ] || echo " in the world $world")"
   dotnet test "$root/tests/Tidekeeper.$project" -c Release --no-build -nologo \
     --logger "console;verbosity=normal" "${args[@]}" >"$log" 2>&1 || status=1
   # A failed test is shown whole; a skipped one with its reason; passed ones are only counted.

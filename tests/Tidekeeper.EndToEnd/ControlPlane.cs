@@ -32,11 +32,10 @@ public sealed class ControlPlane : IAsyncLifetime
         var said = await Script("up", "--owner", $"{Environment.ProcessId}");
         Assert.True(said.ExitCode == 0, said.All);
         await Kubectl("create --validate=false -f deploy/crds/pingcap.com_tidbclusters.yaml");
-        // Of one that has no conditions yet, kubectl says that they are of the wrong type.
-        for (var tries = 0; tries < 100; tries++)
-            if ((await Kubectl("get crd tidbclusters.pingcap.com -o jsonpath={.status.conditions}")).Length > 0)
-                break;
-        await Kubectl("wait --for=condition=Established crd/tidbclusters.pingcap.com --timeout=30s");
+        // `kubectl wait` fails at once while the definition has no status yet.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
+        while ((await TryKubectl("get tidbclusters")).ExitCode != 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, limit.Token);
     }
 
     public async Task DisposeAsync()
@@ -49,12 +48,14 @@ public sealed class ControlPlane : IAsyncLifetime
     /// <summary>Paths in the arguments are relative to the repository.</summary>
     public async Task<string> Kubectl(string arguments)
     {
-        var said = await Client.Try("kubectl", arguments.Split(' ')
-            .Select(one => File.Exists(Path.Combine(Repository, one)) ? Path.Combine(Repository, one) : one),
-            new SortedDictionary<string, string>(StringComparer.Ordinal) { ["KUBECONFIG"] = KubeConfigFile });
+        var said = await TryKubectl(arguments);
         Assert.True(said.ExitCode == 0, $"{arguments}: {said.All}");
         return said.Output;
     }
+
+    private Task<Said> TryKubectl(string arguments) => Client.Try("kubectl", arguments.Split(' ')
+        .Select(one => File.Exists(Path.Combine(Repository, one)) ? Path.Combine(Repository, one) : one),
+        new SortedDictionary<string, string>(StringComparer.Ordinal) { ["KUBECONFIG"] = KubeConfigFile });
 
     public string KubeConfigFile => Path.Combine(Data, "kubeconfig");
 

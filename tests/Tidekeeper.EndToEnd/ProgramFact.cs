@@ -4,20 +4,21 @@ namespace Tidekeeper.EndToEnd;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ProgramFactAttribute : FactAttribute
 {
-    public ProgramFactAttribute(params string[] programs)
-    {
-        if (programs.FirstOrDefault(program => !Client.IsInstalled(program)) is { } missing)
-            Skip = $"{missing} is not installed";
-    }
+    public ProgramFactAttribute(params string[] programs) => Skip = TestWorld.ObstacleFor(programs);
 }
 
 /// <summary>The same for a test with a table.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ProgramTheoryAttribute : TheoryAttribute
 {
-    public ProgramTheoryAttribute(params string[] programs)
-    {
-        if (programs.FirstOrDefault(program => !Client.IsInstalled(program)) is { } missing)
-            Skip = $"{missing} is not installed";
-    }
+    public ProgramTheoryAttribute(params string[] programs) => Skip = TestWorld.ObstacleFor(programs);
+}
+
+/// <summary>A test about the playground itself, which in another world has nothing to say.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class PlaygroundFactAttribute : FactAttribute
+{
+    public PlaygroundFactAttribute(params string[] programs) => Skip = TestWorld.IsPlayground
+        ? TestWorld.ObstacleFor(programs)
+        : "it is about the playground's own commands";
 }

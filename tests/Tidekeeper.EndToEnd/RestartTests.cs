@@ -6,7 +6,7 @@ namespace Tidekeeper.EndToEnd;
 /// <summary>A playground that ends, gently or not, and is started again.</summary>
 public sealed class RestartTests
 {
-    [ProgramFact("kubectl", "mysql")]
+    [PlaygroundFact("kubectl", "mysql")]
     public async Task Objects_and_rows_outlive_the_playground_with_a_data_directory()
     {
         await using var tide = new TidePlayground();
@@ -35,7 +35,7 @@ public sealed class RestartTests
         Assert.DoesNotContain("crash", (await tide.Get("kept", "events")).ToJsonString());
     }
 
-    [ProgramFact("kubectl", "mysql")]
+    [PlaygroundFact("kubectl", "mysql")]
     public async Task A_status_that_nobody_renews_is_not_shown_as_the_truth()
     {
         await using var tide = new TidePlayground();

@@ -3,9 +3,13 @@ using System.Text.Json.Nodes;
 
 namespace Tidekeeper.EndToEnd;
 
-/// <summary>A playground with its own <c>TIDE_HOME</c>, used as its users do: through tide and kubectl.</summary>
+/// <summary>
+/// A cluster with its own <c>TIDE_HOME</c>, used as its users do: through tide and kubectl. In the world of the
+/// playground it is one; in the others a real control plane has been joined by nodes, and the operator been installed.
+/// </summary>
 public sealed class TidePlayground : IAsyncDisposable
 {
+    private ControlPlane? _plane;
     private readonly string _home = Directory.CreateTempSubdirectory("tide-e2e-").FullName;
 
     /// <summary>Its <c>TIDE_HOME</c>.</summary>
@@ -23,8 +27,20 @@ public sealed class TidePlayground : IAsyncDisposable
 
     public async Task<string> Up(params string[] options)
     {
+        if (!TestWorld.IsPlayground)
+            return await Join(options);
         var file = await Write("hello.yaml", "{apiVersion: v1, kind: Namespace, metadata: {name: hello}}");
         return await Tide(["up", "--detach", "-f", file, .. options]);
+    }
+
+    private async Task<string> Join(string[] options)
+    {
+        _plane = new ControlPlane();
+        await _plane.InitializeAsync();
+        var said = await Tide(["node", "--detach", "--kubeconfig", _plane.KubeConfigFile, .. options]);
+        await Kubectl("create -f -", Installation.Operator);
+        await Kubectl("rollout status -n tidekeeper-system deploy/tidekeeper-operator --timeout=60s");
+        return said;
     }
 
     /// <summary>A file that goes with the home; the path of it.</summary>
@@ -110,6 +126,8 @@ public sealed class TidePlayground : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await TryTide("down");
+        if (_plane is not null)
+            await _plane.DisposeAsync();
         Directory.Delete(_home, recursive: true);
     }
 

@@ -8,7 +8,7 @@ namespace Tidekeeper.EndToEnd;
 /// <summary>HTTPS between the API and everybody, and the access that a pod has.</summary>
 public sealed class TlsTests
 {
-    [ProgramFact("kubectl")]
+    [PlaygroundFact("kubectl")]
     public async Task Over_HTTPS_a_cluster_comes_up_and_a_service_account_is_enough()
     {
         await using var tide = new TidePlayground();

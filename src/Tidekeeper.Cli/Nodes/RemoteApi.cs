@@ -14,7 +14,7 @@ namespace Tidekeeper.Cli.Nodes;
 internal sealed class RemoteApi(KubeAccess access, string userAgent) : IApiWrites, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private readonly HttpMessageInvoker _invoker = new(KubeHandler.Create(access.Endpoint));
+    private readonly HttpMessageInvoker _invoker = new(Handler(access.Endpoint));
 
     public JsonObject Create(ResourceType type, string? ns, JsonObject body, string manager) =>
         Send(HttpMethod.Post, $"{Path(type, ns)}?fieldManager={manager}", body);
@@ -68,6 +68,17 @@ internal sealed class RemoteApi(KubeAccess access, string userAgent) : IApiWrite
     }
 
     public void Dispose() => _invoker.Dispose();
+
+    /// <summary>
+    /// One connection that stays: to make another one needs a thread of the pool, and all of them may be waiting for
+    /// the world that is held here.
+    /// </summary>
+    private static SocketsHttpHandler Handler(KubeEndpoint endpoint)
+    {
+        var handler = KubeHandler.Create(endpoint);
+        handler.PooledConnectionLifetime = handler.PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan;
+        return handler;
+    }
 
     /// <summary>
     /// Only the status, of that object and, where a version is given, of that version: a whole object would undo what

@@ -33,7 +33,7 @@ public sealed class SqlClientTests : IDisposable
     public void Dispose() => _forward.Dispose();
 
     /// <summary>Shared, the kernel would deal a client's connections out to two playgrounds in turn.</summary>
-    [Fact]
+    [PlaygroundFact]
     public void A_port_that_is_taken_is_not_shared()
     {
         var fault = Assert.Throws<SocketException>(
@@ -41,13 +41,13 @@ public sealed class SqlClientTests : IDisposable
         Assert.Equal(SocketError.AddressAlreadyInUse, fault.SocketErrorCode);
     }
 
-    [ProgramFact("mysql")]
+    [PlaygroundFact("mysql")]
     public async Task Mysql_creates_a_table_and_reads_its_rows() =>
         Assert.Equal("1\tx\n", await Run("mysql",
             "-N -e \"create database d; create table d.t(a int primary key, b varchar(20)); " +
             "insert into d.t values (1,'x'); select * from d.t\""));
 
-    [ProgramFact("mysqldump")]
+    [PlaygroundFact("mysqldump")]
     public async Task Mysqldump_writes_every_row()
     {
         await Run("mysql", "test -e \"create table t(a int primary key, b blob); "
@@ -58,7 +58,7 @@ public sealed class SqlClientTests : IDisposable
         Assert.Contains("INSERT INTO `t`", await Run("mysqldump", "--all-databases"));
     }
 
-    [ProgramFact("sysbench")]
+    [PlaygroundFact("sysbench")]
     public async Task Sysbench_prepares_runs_and_cleans_up()
     {
         foreach (var load in (string[])["oltp_point_select", "oltp_insert", "oltp_update_non_index"])
@@ -71,7 +71,7 @@ public sealed class SqlClientTests : IDisposable
         }
     }
 
-    [Fact]
+    [PlaygroundFact]
     public async Task The_probe_finds_every_row_that_was_acknowledged()
     {
         await using var tide = new TidePlayground();
@@ -84,7 +84,7 @@ public sealed class SqlClientTests : IDisposable
     }
 
     /// <summary>A server that loses every second row, which it has acknowledged.</summary>
-    [Fact]
+    [PlaygroundFact]
     public async Task The_probe_misses_rows_that_were_lost()
     {
         _rows.Loses = key => key.EndsWith('1');

@@ -23,7 +23,7 @@ public sealed class StoredBeforeTests
         ("version", "v8.5.1", "banana", "spec.version: banana"),
     ];
 
-    [ProgramFact("kubectl")]
+    [PlaygroundFact("kubectl")]
     public async Task Each_is_named_with_its_field_and_value_and_disturbs_nobody()
     {
         await using var tide = new TidePlayground();

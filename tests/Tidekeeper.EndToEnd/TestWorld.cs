@@ -1,0 +1,28 @@
+namespace Tidekeeper.EndToEnd;
+
+/// <summary>Where the tests of databases run: <c>./tide test --world NAME</c>, which sets <c>TIDE_WORLD</c>.</summary>
+internal static class TestWorld
+{
+    public const string Playground = "playground";
+
+    /// <summary>A real control plane, simulated nodes.</summary>
+    public const string ControlPlane = "control-plane";
+
+    public static string Name { get; } =
+        Environment.GetEnvironmentVariable("TIDE_WORLD") is { Length: > 0 } name ? name : Playground;
+
+    public static bool IsPlayground => Name == Playground;
+
+    /// <summary>Why a test cannot run in this world; null when it can.</summary>
+    public static string? Obstacle { get; } = Name switch
+    {
+        Playground => null,
+        ControlPlane => EndToEnd.ControlPlane.Missing,
+        _ => $"TIDE_WORLD: there is no world '{Name}'; known: {Playground}, {ControlPlane}",
+    };
+
+    public static string? ObstacleFor(string[] programs) =>
+        programs.FirstOrDefault(program => !Client.IsInstalled(program)) is { } missing
+            ? $"{missing} is not installed"
+            : Obstacle;
+}
