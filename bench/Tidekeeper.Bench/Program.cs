@@ -1,4 +1,5 @@
 using Tidekeeper.Bench.Fleet;
+using Tidekeeper.Bench.Worlds;
 
 namespace Tidekeeper.Bench;
 
@@ -15,6 +16,8 @@ public static class Program
         ("rolling", "30 TiKV in 3 zones restart, one by one and zone by zone", () => Now(RollingTime.Run)),
         ("seeds", "seeds of the simulation", () => Now(SeedRate.Run)),
         ("fleet", "1,000 clusters", () => FleetRun.Run(1000, "≤ 200 MB")),
+        ("worlds", "1, 10 and 100 clusters at once", () => Now(() => WorldRun.Run(isReal: false, 1, 10, 100))),
+        ("control-plane", "the same on a real control plane", () => Now(() => WorldRun.Run(isReal: true, 1, 10, 100))),
         ("large", "5,000 clusters", () => FleetRun.Run(5000, "≤ 500 MB")),
     ];
 

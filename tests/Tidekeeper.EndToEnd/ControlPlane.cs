@@ -29,13 +29,19 @@ public sealed class ControlPlane : IAsyncLifetime
     {
         if (Missing is not null)
             return;
-        var said = await Script("up", "--owner", $"{Environment.ProcessId}");
-        Assert.True(said.ExitCode == 0, said.All);
+        await Start();
         await Kubectl("create --validate=false -f deploy/crds/pingcap.com_tidbclusters.yaml");
         // `kubectl wait` fails at once while the definition has no status yet.
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
         while ((await TryKubectl("get tidbclusters")).ExitCode != 0)
             await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, limit.Token);
+    }
+
+    /// <summary>Without anything of ours in it.</summary>
+    public async Task Start()
+    {
+        var said = await Script("up", "--owner", $"{Environment.ProcessId}");
+        Assert.True(said.ExitCode == 0, said.All);
     }
 
     public async Task DisposeAsync()

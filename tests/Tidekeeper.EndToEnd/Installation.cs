@@ -1,37 +1,18 @@
 namespace Tidekeeper.EndToEnd;
 
-/// <summary>How the operator comes into a real control plane.</summary>
+/// <summary>How the operator comes into a real control plane: as users install it.</summary>
 internal static class Installation
 {
-    public const string Operator = """
-        apiVersion: v1
-        kind: Namespace
-        metadata: {name: tidekeeper-system}
-        ---
-        apiVersion: v1
-        kind: ServiceAccount
-        metadata: {name: tidekeeper-operator, namespace: tidekeeper-system}
-        ---
-        apiVersion: rbac.authorization.k8s.io/v1
-        kind: ClusterRoleBinding
-        metadata: {name: tidekeeper-operator}
-        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
-        subjects: [{kind: ServiceAccount, name: tidekeeper-operator, namespace: tidekeeper-system}]
-        ---
-        apiVersion: apps/v1
-        kind: Deployment
-        metadata: {name: tidekeeper-operator, namespace: tidekeeper-system}
-        spec:
-          replicas: 1
-          selector: {matchLabels: {app.kubernetes.io/name: tidekeeper-operator}}
-          template:
-            metadata: {labels: {app.kubernetes.io/name: tidekeeper-operator}}
-            spec:
-              serviceAccountName: tidekeeper-operator
-              containers:
-              - name: operator
-                image: tidekeeper/operator:0.1.0
-                args: [run, --operator-image=tidekeeper/operator:0.1.0, --lease-namespace=tidekeeper-system, --port=8080]
-                readinessProbe: {httpGet: {path: /readyz, port: 8080}, periodSeconds: 2}
-        """;
+    public const string Namespace = "tidekeeper-system";
+
+    /// <summary>With one replica, so that a test knows which process works.</summary>
+    public static async Task Helm(string kubeconfig, params string[] options)
+    {
+        var said = await Client.Try(
+            "helm",
+            ["install", "tidekeeper", Path.Combine(EndToEnd.ControlPlane.Repository, "charts", "tidekeeper"),
+             "--kubeconfig", kubeconfig, "--namespace", Namespace, "--create-namespace", "--wait", "--timeout", "80s",
+             "--set", "replicas=1", .. options]);
+        Assert.True(said.ExitCode == 0, said.All);
+    }
 }

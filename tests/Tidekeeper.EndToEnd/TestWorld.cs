@@ -17,7 +17,7 @@ internal static class TestWorld
     public static string? Obstacle { get; } = Name switch
     {
         Playground => null,
-        ControlPlane => EndToEnd.ControlPlane.Missing,
+        ControlPlane => EndToEnd.ControlPlane.Missing ?? (Client.IsInstalled("helm") ? null : "helm is not installed"),
         _ => $"TIDE_WORLD: there is no world '{Name}'; known: {Playground}, {ControlPlane}",
     };
 

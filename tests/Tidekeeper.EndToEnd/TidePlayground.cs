@@ -36,10 +36,9 @@ public sealed class TidePlayground : IAsyncDisposable
     private async Task<string> Join(string[] options)
     {
         _plane = new ControlPlane();
-        await _plane.InitializeAsync();
+        await _plane.Start();
         var said = await Tide(["node", "--detach", "--kubeconfig", _plane.KubeConfigFile, .. options]);
-        await Kubectl("create -f -", Installation.Operator);
-        await Kubectl("rollout status -n tidekeeper-system deploy/tidekeeper-operator --timeout=60s");
+        await Installation.Helm(_plane.KubeConfigFile);
         return said;
     }
 
@@ -57,6 +56,11 @@ public sealed class TidePlayground : IAsyncDisposable
 
     /// <summary>A command that goes on: its output can be read while it does.</summary>
     internal Process Start(params string[] arguments) => Client.Start("dotnet", Program(arguments), Environment);
+
+    /// <summary>Notes from now on which pods there are in a namespace.</summary>
+    internal PodWatch Watch(string ns) => new(Client.Start("kubectl",
+        ["get", "pods", "-n", ns, "--watch", "--no-headers", "-o", "custom-columns=N:.metadata.name,U:.metadata.uid"],
+        Environment));
 
     private static string[] Program(string[] arguments) =>
         [Path.Combine(AppContext.BaseDirectory, "tide.dll"), .. arguments];
@@ -109,6 +113,21 @@ public sealed class TidePlayground : IAsyncDisposable
     public string Proxy => (string)Running["proxy"]!;
 
     private JsonNode Running => JsonNode.Parse(File.ReadAllText(Path.Combine(_home, "playground.json")))!;
+
+    /// <summary>The processes of the operator that run now, each with the name of its pod.</summary>
+    public SortedDictionary<string, int> Operators()
+    {
+        var found = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var line in File.ReadLines(Path.Combine(_home, "children")))
+        {
+            var process = int.Parse(line.Split(' ')[0]);
+            if (File.Exists($"/proc/{process}/environ") && File.ReadAllText($"/proc/{process}/environ").Split('\0')
+                .FirstOrDefault(one => one.StartsWith("HOSTNAME=", StringComparison.Ordinal)) is { } name)
+                found[name["HOSTNAME=".Length..]] = process;
+        }
+
+        return found;
+    }
 
     /// <summary>The process of the operator, once one runs: after it was killed that takes a moment.</summary>
     public async Task<int> Operator()

@@ -15,7 +15,7 @@ internal sealed class OperatorAtWork(ClusterApi api, IDatabaseWire wire)
     /// <summary>Whether the operator that runs now has found the cluster ready when it last looked.</summary>
     public async Task<bool> FindsReady(string ns, string name, CancellationToken cancel)
     {
-        var pods = await api.List(Resource.Pods, OperatorInstall.Namespace, OperatorInstall.Selector, cancel);
+        var pods = await api.List(Resource.Pods, null, OperatorInstall.Selector, cancel);
         foreach (var pod in pods)
         {
             if ((string?)pod["status"]?["podIP"] is not { } address)

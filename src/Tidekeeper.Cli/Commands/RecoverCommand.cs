@@ -98,7 +98,7 @@ internal static class RecoverCommand
     private static string NobodyLeft(string ns, string name, string? clusterId) => $$"""
         2. No volume of PD is left. A new PD must be told who it is, or every store refuses it. Stop the operator, so
            that it does not take the new PD for the cluster:
-             kubectl scale deployment tidekeeper-operator -n tidekeeper-system --replicas=0
+             kubectl scale deployment tidekeeper -n tidekeeper-system --replicas=0   (or where it was installed)
         3. Allow a new beginning: discovery refuses one while these exist.
              kubectl delete configmap {{name}}-pd-members -n {{ns}}
              kubectl patch tc {{name}} -n {{ns}} --subresource status --type json \
@@ -109,7 +109,7 @@ internal static class RecoverCommand
            N must be larger than every id that the old PD gave out: the largest of
              grep "idAllocator allocates a new id" in the logs of the old PD, plus a million.
         6. Start the operator again:
-             kubectl scale deployment tidekeeper-operator -n tidekeeper-system --replicas=1
+             kubectl scale deployment tidekeeper -n tidekeeper-system --replicas=1
            It refuses a PD whose cluster id is not {{clusterId ?? "the pinned one"}} once that is in the status.
         """;
 }

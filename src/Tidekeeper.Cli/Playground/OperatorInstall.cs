@@ -15,11 +15,11 @@ internal static class OperatorInstall
     /// <summary>Of the operator's health and metrics.</summary>
     public const int Port = 8080;
 
-    private const string Name = "tidekeeper-operator";
+    private const string Name = "tidekeeper";
     private const string Deployments = "apps/v1/deployments";
 
-    /// <summary>Finds the operator's pods.</summary>
-    public static string Selector { get; } = $"app.kubernetes.io/name={Name}";
+    /// <summary>Finds the operator's pods and Deployment, here and where the chart has installed it.</summary>
+    public static string Selector { get; } = "app.kubernetes.io/name=tidekeeper,app.kubernetes.io/component=operator";
 
     /// <summary>Of the operator that is built into this tool.</summary>
     public static string Version { get; } = typeof(Operator.Settings).Assembly.GetName().Version!.ToString(3);
@@ -105,5 +105,9 @@ internal static class OperatorInstall
         ["tolerationSeconds"] = 10,
     };
 
-    private static JsonObject Labels() => new() { ["app.kubernetes.io/name"] = Name };
+    private static JsonObject Labels() => new()
+    {
+        ["app.kubernetes.io/name"] = Name,
+        ["app.kubernetes.io/component"] = "operator",
+    };
 }

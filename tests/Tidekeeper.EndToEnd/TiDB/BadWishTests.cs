@@ -16,14 +16,7 @@ public sealed class BadWishTests
         var before = await Pods(basic);
         await using var probe = basic.Probe();
 
-        // The API server refuses these: they never become a wish.
-        await Refused(basic, """{"pd":{"replicas":0}}""", "PD needs at least one replica; to take the cluster away");
-        await Refused(basic, """{"tikv":{"replicas":-1}}""", "should be greater than or equal to 0");
-        await Refused(basic, """{"tikv":{"replicas":1000000}}""", "should be less than or equal to 1000");
-        await Refused(basic, """{"tikv":{"requests":{"storage":"1Mi"}}}""", "storage cannot shrink from 1Gi to 1Mi");
-        await Refused(basic, """{"tikv":{"storageClassName":"other"}}""", "cannot be changed: the volumes are there");
-        await Refused(basic, """{"tikv":{"dataSubDir":"other"}}""", "cannot be changed: the data is in the old");
-        await Refused(basic, """{"tikv":{"failoverPeriod":"soon"}}""", "spec.tikv.failoverPeriod in body should match");
+        await WhatServersRefuse(basic);
 
         // The operator refuses these: nothing is done until they are taken back.
         await Accepted(basic, """{"version":"v7.1.0"}""", """{"version":"v8.5.1"}""", "spec.version: v7.1.0 is older");
@@ -63,6 +56,25 @@ public sealed class BadWishTests
         await probe.NoticedNothing();
     }
 
+    private static async Task WhatServersRefuse(LivingCluster basic)
+    {
+        // The API server refuses these: they never become a wish. One without rules in CEL (before 1.25) accepts those
+        // that a rule refuses, and the operator does nothing until they are taken back.
+        await Refused(basic, """{"tikv":{"replicas":-1}}""", "should be greater than or equal to 0");
+        await Refused(basic, """{"tikv":{"replicas":1000000}}""", "should be less than or equal to 1000");
+        await Refused(basic, """{"tikv":{"failoverPeriod":"soon"}}""", "spec.tikv.failoverPeriod in body should match");
+        await RefusedByRule(basic, """{"pd":{"replicas":0}}""", """{"pd":{"replicas":3}}""",
+            "PD needs at least one replica; to take the cluster away", "spec.pd.replicas");
+        await RefusedByRule(basic, """{"tikv":{"requests":{"storage":"1Mi"}}}""",
+            """{"tikv":{"requests":{"storage":"1Gi"}}}""", "storage cannot shrink from 1Gi to 1Mi",
+            "spec.tikv.requests.storage");
+        await RefusedByRule(basic, """{"tikv":{"storageClassName":"other"}}""",
+            """{"tikv":{"storageClassName":null}}""", "cannot be changed: the volumes are there",
+            "spec.tikv.storageClassName");
+        await RefusedByRule(basic, """{"tikv":{"dataSubDir":"other"}}""", """{"tikv":{"dataSubDir":null}}""",
+            "cannot be changed: the data is in the old", "dataSubDir");
+    }
+
     // Ten edits in ten seconds, and two people who edit at once: the last word counts, nobody serves less.
     private static async Task ManyEdits(LivingCluster basic)
     {
@@ -78,6 +90,26 @@ public sealed class BadWishTests
     {
         var said = await Assert.ThrowsAnyAsync<Exception>(() => basic.Patch(wish));
         Assert.Contains(why, said.Message);
+    }
+
+    private static async Task RefusedByRule(LivingCluster basic, string wish, string back, string why, string field)
+    {
+        try
+        {
+            await basic.Patch(wish);
+        }
+        catch (Exception e)
+        {
+            Assert.Contains(why, e.Message);
+            return;
+        }
+
+        Assert.False(TestWorld.IsPlayground, $"the playground has accepted {wish}");
+        await basic.Until($"a condition names {field}", cluster => cluster["status"]!["conditions"]!.AsArray()
+            .Any(condition => (string?)condition!["status"] == "False"
+                && ((string?)condition["message"])?.Contains(field) == true));
+        await basic.Patch(back);
+        await basic.Ready();
     }
 
     private static async Task Accepted(LivingCluster basic, string wish, string back, string why)

@@ -124,14 +124,31 @@ internal static class Intent
         return Fingerprint.Of(wants);
     }
 
-    /// <summary>What a StatefulSet cannot change once it exists.</summary>
-    public static string OfFixedFields(JsonObject set) => Fingerprint.Of(new JsonObject
+    /// <summary>
+    /// What a StatefulSet cannot change once it exists, and what its members must not: where their data is, and the
+    /// names by which they know each other. An API server with rules in CEL refuses the last two already.
+    /// </summary>
+    public static string OfFixedFields(Component component, JsonObject set)
     {
-        ["claims"] = set["spec"]!["volumeClaimTemplates"]?.DeepClone(),
-        ["service"] = set["spec"]!["serviceName"]!.DeepClone(),
-        ["policy"] = set["spec"]!["podManagementPolicy"]!.DeepClone(),
-        ["selector"] = set["spec"]!["selector"]!.DeepClone()
-    });
+        var fixedFields = new JsonObject
+        {
+            ["claims"] = set["spec"]!["volumeClaimTemplates"]?.DeepClone(),
+            ["service"] = set["spec"]!["serviceName"]!.DeepClone(),
+            ["policy"] = set["spec"]!["podManagementPolicy"]!.DeepClone(),
+            ["selector"] = set["spec"]!["selector"]!.DeepClone()
+        };
+        var directory = DataDirectory.Of("", component.Spec switch
+        {
+            PdSpec pd => pd.DataSubDir,
+            TikvSpec tikv => tikv.DataSubDir,
+            _ => null
+        });
+        if (directory.Length > 0)
+            fixedFields["directory"] = directory;
+        if (component.Cluster.Spec.ClusterDomain is { Length: > 0 } domain)
+            fixedFields["domain"] = domain;
+        return Fingerprint.Of(fixedFields);
+    }
 
     /// <summary>Whoever writes down what is so anyway wants nothing else.</summary>
     private static void RemoveDefaults(Component component, JsonObject wants)

@@ -14,7 +14,7 @@ internal sealed record SetSeal(int Replicas, string Document, string Intent, str
         var document = StatefulSets.Of(component, replicas);
         return new(
             replicas, Fingerprint.Of(document), Objects.Intent.OfSet(component, replicas),
-            Objects.Intent.OfFixedFields(document));
+            Objects.Intent.OfFixedFields(component, document));
     }
 
     /// <summary>What stands behind the document's own hash in the annotation.</summary>

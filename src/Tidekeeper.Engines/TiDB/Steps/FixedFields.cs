@@ -16,9 +16,9 @@ internal static class FixedFields
                 return $"{field}; changing volumes is not supported yet";
         }
 
-        return $"spec.{component.Name}: its volumes (storageVolumes, storageClaims, dataSubDir), the instance label or "
-            + "podManagementPolicy changed, which a StatefulSet cannot follow; change it back: this is not supported "
-            + "yet";
+        return $"spec.{component.Name}: its volumes (storageVolumes, storageClaims, dataSubDir), the instance label, "
+            + "podManagementPolicy or spec.clusterDomain changed, which a StatefulSet and its members cannot follow; "
+            + "change it back: this is not supported yet";
     }
 
     private static string? Difference(TidbSeen seen, Component component, JsonObject template)

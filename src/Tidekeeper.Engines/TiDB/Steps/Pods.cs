@@ -84,10 +84,9 @@ internal static class Pods
     {
         if (Component.Of(seen.Cluster, pod.Component) is not { } component)
             return "";
-        var message = pod.UnscheduledMessage;
         var field = $"spec.{component.Name}";
         var suspects = new List<string>();
-        if (message.Contains("affinity/selector", StringComparison.Ordinal))
+        if (Says("Pod's node affinity", "match node selector"))
         {
             if (component.NodeSelector.Count > 0)
             {
@@ -99,15 +98,15 @@ internal static class Pods
                 suspects.Add($"{Where(component.Spec.Affinity is not null, field)}.affinity");
         }
 
-        if (message.Contains("topology spread", StringComparison.Ordinal))
+        if (Says("topology spread"))
         {
             var own = component.Spec.TopologySpreadConstraints is not null;
             suspects.Add($"{Where(own, field)}.topologySpreadConstraints");
         }
 
-        if (message.Contains("untolerated taint", StringComparison.Ordinal))
+        if (Says("untolerated taint", "the pod didn't tolerate"))
             suspects.Add($"{Where(component.Spec.Tolerations is { Count: > 0 }, field)}.tolerations");
-        if (message.Contains("were unschedulable", StringComparison.Ordinal) && seen.Nodes.Is(out var nodes))
+        if (Says("were unschedulable") && seen.Nodes.Is(out var nodes))
         {
             suspects.AddRange(nodes.Where(node => node.Unschedulable)
                 .Select(node => $"kubectl uncordon {node.Name}"));
@@ -115,7 +114,7 @@ internal static class Pods
 
         foreach (var resource in (string[])["cpu", "memory"])
         {
-            if (message.Contains($"Insufficient {resource}", StringComparison.Ordinal))
+            if (Says($"Insufficient {resource}"))
             {
                 var amount = component.Replicated?.Requests?.GetValueOrDefault(resource);
                 suspects.Add($"{field}.requests.{resource} {amount}");
@@ -123,6 +122,18 @@ internal static class Pods
         }
 
         return suspects.Count == 0 ? "" : $"; see {string.Join(" and ", suspects)}";
+
+        // In the words of today's schedulers, and of those before 1.24.
+        bool Says(params ReadOnlySpan<string> words)
+        {
+            foreach (var one in words)
+            {
+                if (pod.UnscheduledMessage.Contains(one, StringComparison.Ordinal))
+                    return true;
+            }
+
+            return false;
+        }
     }
 
     private static string Where(bool own, string field) => own ? field : "spec";
