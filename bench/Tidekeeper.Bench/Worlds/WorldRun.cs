@@ -40,14 +40,16 @@ public static class WorldRun
         {
             world.Apply(Manifests(size, "v8.5.0"));
             world.Kubectl("wait", "tc", "--all", "-n", Namespace, "--for=condition=Ready", "--timeout=900s");
-        });
+        }
+        );
         yield return ("upgraded until all are", () =>
         {
             world.Apply(Manifests(size, "v8.5.1"));
             world.Kubectl("wait", "tc", "--all", "-n", Namespace, "--timeout=900s",
                 "--for=jsonpath={.status.versions.tidb}=v8.5.1");
             world.Kubectl("wait", "tc", "--all", "-n", Namespace, "--for=condition=Ready", "--timeout=900s");
-        });
+        }
+        );
         yield return ("deleted until all objects but claims are gone", () =>
         {
             world.Kubectl("delete", "tc", "--all", "-n", Namespace, "--cascade=foreground", "--timeout=900s");
@@ -55,7 +57,8 @@ public static class WorldRun
             {
                 // Each look takes a fifth of a second, which is pause enough.
             }
-        });
+        }
+        );
     }
 
     private static string Told(
