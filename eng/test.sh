@@ -61,12 +61,21 @@ if ! dotnet build "$root/Tidekeeper.slnx" -c Release -v quiet -nologo; then
 fi
 
 passed=0 failed=0 skipped=0 status=0
+# What the tests of databases needed to be allowed is compared with what is granted when all of them have run.
+if [ "$world" = control-plane ] && [ -z "$filter" ]; then
+  export TIDE_RIGHTS_USED="$root/artifacts/rights-used.txt"
+  rm -f "$TIDE_RIGHTS_USED"
+  projects="EndToEnd Rights"
+fi
+
 for project in $projects; do
   log="$root/artifacts/test-$project.log"
   args=()
   [ -z "$tests" ] || args=(--filter "$tests")
+  folder="$project"
+  [ "$project" != Rights ] || { folder=EndToEnd; args=(--filter "FullyQualifiedName~UsedRightsTests"); }
   echo "== Tidekeeper.$project$([ "$world" = playground ] || echo " in the world $world")"
-  dotnet test "$root/tests/Tidekeeper.$project" -c Release --no-build -nologo \
+  dotnet test "$root/tests/Tidekeeper.$folder" -c Release --no-build -nologo \
     --logger "console;verbosity=normal" "${args[@]}" >"$log" 2>&1 || status=1
   # A failed test is shown whole; a skipped one with its reason; passed ones are only counted.
   awk '/^ *Failed /{show=1} /^ *(Passed|Skipped) /{show=0} /^Test Run|^Total tests/{show=0} show' "$log"

@@ -63,6 +63,9 @@ public sealed class ControlPlane : IAsyncLifetime
         .Select(one => File.Exists(Path.Combine(Repository, one)) ? Path.Combine(Repository, one) : one),
         new SortedDictionary<string, string>(StringComparer.Ordinal) { ["KUBECONFIG"] = KubeConfigFile });
 
+    /// <summary>What service accounts have asked, one JSON object a line.</summary>
+    public string AuditFile => Path.Combine(Data, "audit.log");
+
     public string KubeConfigFile => Path.Combine(Data, "kubeconfig");
 
     /// <summary>The operator's own client, by the kubeconfig that the script has written.</summary>

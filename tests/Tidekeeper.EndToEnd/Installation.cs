@@ -1,18 +1,27 @@
+using Tidekeeper.EndToEnd.Rights;
+
 namespace Tidekeeper.EndToEnd;
 
-/// <summary>How the operator comes into a real control plane: as users install it.</summary>
+/// <summary>The operator in a real control plane: as users install it, and what it asked for while a test ran.</summary>
 internal static class Installation
 {
     public const string Namespace = "tidekeeper-system";
 
     /// <summary>With one replica, so that a test knows which process works.</summary>
-    public static async Task Helm(string kubeconfig, params string[] options)
+    public static Task<string> Helm(ControlPlane plane) => Charts.Helm.On(plane,
+        $"install tidekeeper {Charts.Helm.Chart("tidekeeper")} --namespace {Namespace} --create-namespace --wait "
+        + "--timeout 80s --set replicas=1");
+
+    /// <summary>
+    /// Nothing that it asked for was refused; what it used is noted for <see cref="UsedRightsTests"/>, which is asked
+    /// when all tests of a world have run.
+    /// </summary>
+    public static async Task Audit(ControlPlane plane)
     {
-        var said = await Client.Try(
-            "helm",
-            ["install", "tidekeeper", Path.Combine(EndToEnd.ControlPlane.Repository, "charts", "tidekeeper"),
-             "--kubeconfig", kubeconfig, "--namespace", Namespace, "--create-namespace", "--wait", "--timeout", "80s",
-             "--set", "replicas=1", .. options]);
-        Assert.True(said.ExitCode == 0, said.All);
+        var audit = AuditLog.Read(plane.AuditFile, $"{Namespace}:tidekeeper");
+        if (UsedRightsTests.File is { } file)
+            await File.AppendAllLinesAsync(file, audit.Requests.SelectMany(one => one.Needs)
+                .Select(one => $"{one}").Distinct(StringComparer.Ordinal));
+        Assert.Equal("", string.Join('\n', audit.Refused()));
     }
 }

@@ -38,7 +38,7 @@ public sealed class TidePlayground : IAsyncDisposable
         _plane = new ControlPlane();
         await _plane.Start();
         var said = await Tide(["node", "--detach", "--kubeconfig", _plane.KubeConfigFile, .. options]);
-        await Installation.Helm(_plane.KubeConfigFile);
+        await Installation.Helm(_plane);
         return said;
     }
 
@@ -145,9 +145,17 @@ public sealed class TidePlayground : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await TryTide("down");
-        if (_plane is not null)
-            await _plane.DisposeAsync();
         Directory.Delete(_home, recursive: true);
+        if (_plane is null)
+            return;
+        try
+        {
+            await Installation.Audit(_plane);
+        }
+        finally
+        {
+            await _plane.DisposeAsync();
+        }
     }
 
     private static async Task<string> Must(Task<Said> running, params string[] arguments)

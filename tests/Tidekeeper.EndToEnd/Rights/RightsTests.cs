@@ -44,8 +44,7 @@ public sealed class RightsTests(ControlPlane plane) : IClassFixture<ControlPlane
         await Gone(ns, "get tc -o name");
         await running.Stop();
 
-        var audit = AuditLog.Read(
-            Path.Combine(Path.GetDirectoryName(plane.KubeConfigFile)!, "audit.log"), $"{home}:tidekeeper");
+        var audit = AuditLog.Read(plane.AuditFile, $"{home}:tidekeeper");
         Assert.True(audit.Refused().Count == 0, string.Join('\n', audit.Refused()) + "\n" + running.Log);
         var idle = audit.Idle(await Granted(mode, home, ns));
         Assert.Equal("", string.Join('\n', idle.Where(one => !IsIndirect(one)).Select(one => $"{one}")

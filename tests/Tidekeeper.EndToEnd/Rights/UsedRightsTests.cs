@@ -1,0 +1,44 @@
+using Tidekeeper.EndToEnd.Charts;
+using YamlDotNet.Serialization;
+
+namespace Tidekeeper.EndToEnd.Rights;
+
+/// <summary>Asked after all tests of databases have run on a real control plane: what was granted for nothing?</summary>
+public sealed class UsedRightsTests
+{
+    /// <summary>Where the tests note which rights were used; null when they were not asked to.</summary>
+    public static string? File { get; } =
+        Environment.GetEnvironmentVariable("TIDE_RIGHTS_USED") is { Length: > 0 } file ? file : null;
+
+    private static bool IsThere => File is not null && System.IO.File.Exists(File);
+
+    // Kubernetes 1.20 has no budgets that the operator could write.
+    private static readonly string[] NotServedThere = ["poddisruptionbudgets"];
+
+    [UsedRightsFact]
+    public async Task Every_right_of_the_chart_was_needed_by_some_test()
+    {
+        var used = (await System.IO.File.ReadAllLinesAsync(File!)).ToHashSet(StringComparer.Ordinal);
+        var rendered = await Helm.Run("template", "tidekeeper", Helm.Chart("tidekeeper"));
+        var granted = rendered.Split("\n---\n").Where(text => text.Contains("\nkind: Role\n", StringComparison.Ordinal)
+                || text.Contains("\nkind: ClusterRole\n", StringComparison.Ordinal))
+            .SelectMany(text => Grants.Of(System.Text.Json.Nodes.JsonNode.Parse(
+                new SerializerBuilder().JsonCompatible().Build().Serialize(
+                    new DeserializerBuilder().Build().Deserialize<object>(text)))!)).ToArray();
+        Assert.NotEmpty(granted);
+        Assert.Equal("", string.Join('\n', granted
+            .Where(one => !NotServedThere.Contains(one.Resource, StringComparer.Ordinal) && !IsIndirect(one))
+            .Select(one => $"{one}").Where(one => !used.Contains(one))));
+    }
+
+    private static bool IsIndirect(Grant grant) => Operator.Rights.All.Any(right => right.IsIndirect
+        && right.Group == grant.Group && right.Resource == grant.Resource
+        && right.Verbs.Contains(grant.Verb, StringComparer.Ordinal));
+
+    [AttributeUsage(AttributeTargets.Method)]
+    private sealed class UsedRightsFactAttribute : FactAttribute
+    {
+        public UsedRightsFactAttribute() =>
+            Skip = IsThere ? null : "it is asked after all tests of ./tide test --world control-plane";
+    }
+}
