@@ -2,7 +2,7 @@ using Tidekeeper.EndToEnd.Rights;
 
 namespace Tidekeeper.EndToEnd;
 
-/// <summary>The operator in a real control plane: as users install it, and what it asked for while a test ran.</summary>
+/// <summary>The operator in a real control plane: as users install it, and what it asked for in a test.</summary>
 internal static class Installation
 {
     public const string Namespace = "tidekeeper-system";

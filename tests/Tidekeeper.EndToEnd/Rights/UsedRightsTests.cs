@@ -3,7 +3,7 @@ using YamlDotNet.Serialization;
 
 namespace Tidekeeper.EndToEnd.Rights;
 
-/// <summary>Asked after all tests of databases have run on a real control plane: what was granted for nothing?</summary>
+/// <summary>Asked when all tests of databases have run on a real control plane: what was granted in vain?</summary>
 public sealed class UsedRightsTests
 {
     /// <summary>Where the tests note which rights were used; null when they were not asked to.</summary>
