@@ -178,6 +178,20 @@ public sealed class AdoptionTests
     }
 
     [Fact]
+    public void On_trial_one_pod_may_be_restarted_behind_the_gate()
+    {
+        var world = AdoptedWorld.Serving(_ => { });
+        world.Try();
+        var pods = world.Uids();
+        world.AnnotatePod("basic-tikv-2", Labels.Restart, "now");
+        world.Until("it has restarted", () => world.Serves() && pods.Except(world.Uids()).Any());
+        world.Rest();
+        Assert.Equal(["basic-tikv-2"], pods.Except(world.Uids()).Select(one => one.Split(' ')[0]));
+        Assert.Contains("evict-leader-scheduler", world.Cluster.Story.Last(100_000));
+        Assert.Null(world.Status("tikv")!["evictLeader"]);
+    }
+
+    [Fact]
     public void A_cluster_that_is_not_whole_is_not_taken()
     {
         var world = AdoptedWorld.Serving(_ => { });

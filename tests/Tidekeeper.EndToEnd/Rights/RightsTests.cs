@@ -56,8 +56,8 @@ public sealed class RightsTests(ControlPlane plane) : IClassFixture<ControlPlane
     /// </summary>
     private static readonly string[] OnlyWithNodes =
     [
-        "get pods of ''", "delete pods of ''", "get persistentvolumeclaims of ''", "patch persistentvolumeclaims of ''",
-        "delete persistentvolumeclaims of ''", "patch events of ''",
+        "get pods of ''", "delete pods of ''", "patch pods of ''", "get persistentvolumeclaims of ''",
+        "patch persistentvolumeclaims of ''", "delete persistentvolumeclaims of ''", "patch events of ''",
         .. new[] { "create", "delete", "get", "list", "patch", "watch" }
             .Select(verb => $"{verb} poddisruptionbudgets of 'policy'"),
     ];

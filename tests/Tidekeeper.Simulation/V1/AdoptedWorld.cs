@@ -64,6 +64,13 @@ internal sealed class AdoptedWorld
         return at < 0 ? "" : message[at..];
     }
 
+    public void AnnotatePod(string name, string key, string value)
+    {
+        var item = Cluster.Api.Get("v1/pods", SimulatedCluster.Namespace, name)!.Copy();
+        item.Metadata()["annotations"]![key] = value;
+        Cluster.Api.Update("v1/pods", item);
+    }
+
     public void PowerOff(string node)
     {
         var item = Cluster.Api.Get("v1/nodes", null, node)!.Copy();

@@ -24,7 +24,9 @@ public sealed class AdoptionReport
         _seen = seen;
         _draft = Draft.Of(seen);
         _whole = seen.Adoption.Is(out var whole) ? whole : new AdoptionSeen([]);
-        Obstacles = Preconditions.Obstacles(seen);
+        // Who cannot ask PD leaves that to the operator, which asks before it writes anything.
+        var silence = seen.Pd.Is(out _) ? null : PdFacts.WhyNoQuorum(seen);
+        Obstacles = [.. Preconditions.Obstacles(seen).Where(obstacle => obstacle != silence)];
         Trial();
         Commit();
         Stays();
