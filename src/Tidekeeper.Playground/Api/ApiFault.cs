@@ -63,8 +63,9 @@ public sealed class ApiFault(int code, string reason, string message, JsonObject
         new(404, "NotFound", $"namespaces \"{name}\" not found",
             new JsonObject { ["name"] = name, ["kind"] = "namespaces" });
 
-    public static ApiFault AlreadyExists(ResourceType type, string name) =>
-        new(409, "AlreadyExists", $"{type.GroupResource} \"{name}\" already exists", About(type, name));
+    public static ApiFault AlreadyExists(ResourceType type, string name, bool isBeingDeleted) =>
+        new(409, "AlreadyExists", (isBeingDeleted ? "object is being deleted: " : "")
+            + $"{type.GroupResource} \"{name}\" already exists", About(type, name));
 
     /// <summary>A write that was based on an older version of the object.</summary>
     public static ApiFault Stale(ResourceType type, string name) => Conflict(type, name,
@@ -105,7 +106,7 @@ public sealed class ApiFault(int code, string reason, string message, JsonObject
     public static ApiFault Expired(string message) => new(410, "Expired", message);
 
     public static ApiFault VersionAhead(long asked, long head) =>
-        new(504, "Timeout", $"Too large resource version: {asked}, current: {head}", new JsonObject
+        new(504, "Timeout", $"Timeout: Too large resource version: {asked}, current: {head}", new JsonObject
         {
             ["causes"] = new JsonArray(new JsonObject
             {

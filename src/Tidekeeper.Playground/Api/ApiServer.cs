@@ -83,6 +83,8 @@ public sealed class ApiServer
                     return answer;
             }
 
+            if (RequestPath.IsOfServedVersion(request.Path, Catalog))
+                throw ApiFault.ResourceNotFound();
             return new ApiResponse(404, "404 page not found\n"u8.ToArray())
             {
                 ContentType = "text/plain; charset=utf-8",
@@ -94,12 +96,12 @@ public sealed class ApiServer
         }
     }
 
-    /// <summary>Opens a watch; a refusal is an <see cref="ApiResponse"/> with an error status.</summary>
+    /// <summary>Opens a watch; of one object, named by the path, there is none, and the answer is the object.</summary>
     public (ApiWatch? Watch, ApiResponse? Refusal) Watch(ApiRequest request)
     {
         try
         {
-            return RequestPath.Parse(request.Path, Catalog) is { } path
+            return RequestPath.Parse(request.Path, Catalog) is { Name: null } path
                 ? (WatchOpening.Open(this, request, path), null)
                 : (null, Handle(request));
         }

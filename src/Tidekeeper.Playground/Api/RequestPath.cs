@@ -29,6 +29,18 @@ internal sealed record RequestPath(ResourceType Type, string? Namespace, string?
         return catalog.Find(apiVersion + "/" + rest[0]) is { } type ? Of(type, null, rest[1..]) : null;
     }
 
+    /// <summary>Whether a path that names no resource is at least below a group and version that are served.</summary>
+    public static bool IsOfServedVersion(string path, ResourceCatalog catalog)
+    {
+        var version = path.Trim('/').Split('/') switch
+        {
+            ["api", var core, _, ..] => core,
+            ["apis", var group, var other, _, ..] => group + "/" + other,
+            _ => null,
+        };
+        return version is not null && catalog.All.Any(type => type.ApiVersion == version);
+    }
+
     private static RequestPath Of(ResourceType type, string? place, string[] rest) => new(type, place,
         rest.Length > 0 && rest[0].Length > 0 ? rest[0] : null,
         rest.Length > 1 ? string.Join('/', rest[1..]) : "");

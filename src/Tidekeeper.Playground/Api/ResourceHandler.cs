@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Tidekeeper.Playground.Api.Reads;
 using Tidekeeper.Playground.Api.Subresources;
@@ -22,7 +23,7 @@ internal sealed class ResourceHandler(ApiServer api)
         {
             ("GET", null) => List(request, path),
             ("GET", _) => Get(request, path),
-            ("POST", _) when path.Subresource.Length == 0 => Create(request, path),
+            ("POST", null) => Create(request, path),
             ("PUT", not null) => Replace(request, path),
             ("PATCH", not null) => Patch(request, path),
             ("DELETE", null) => DeleteCollection(request, path),
@@ -41,6 +42,7 @@ internal sealed class ResourceHandler(ApiServer api)
     private ApiResponse Get(ApiRequest request, RequestPath path)
     {
         var form = AnswerForm.Read(request, api);
+        CheckVersion(request);
         var isOld = request.Option("resourceVersion") == "0" && api.Views.Head(request.View) < api.Head;
         var found = isOld ? FindAt(path, api.Views.Head(request.View)) : Find(path);
         return new ApiResponse(200, form.Bytes(path.Type, found));
@@ -89,7 +91,7 @@ internal sealed class ResourceHandler(ApiServer api)
 
     private ApiResponse DeleteCollection(ApiRequest request, RequestPath path)
     {
-        if (!path.Type.Verbs.Contains("deletecollection"))
+        if (!path.Type.Verbs.Contains("deletecollection") || (path.Type.Namespaced && path.Namespace is null))
             throw ApiFault.MethodNotAllowed();
         var form = AnswerForm.Read(request, api);
         var options = DeleteOptions.Read(request, BodyReader.Options(request));
@@ -118,6 +120,16 @@ internal sealed class ResourceHandler(ApiServer api)
             "eviction" => api.Pods.AnswerEviction(request, path),
             _ => throw ApiFault.ResourceNotFound(),
         };
+    }
+
+    private void CheckVersion(ApiRequest request)
+    {
+        if (request.Option("resourceVersion") is not { } text)
+            return;
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var asked))
+            throw ApiFault.Unforeseen(ApiFault.Unparsable(text));
+        if (asked > api.Head)
+            throw ApiFault.VersionAhead(asked, api.Head);
     }
 
     private JsonObject Find(RequestPath path) =>

@@ -27,7 +27,7 @@ internal sealed class DeploymentStatus(JsonObject deployment, List<JsonObject> s
         Put("updatedReplicas", updated);
         Put("readyReplicas", Sum("readyReplicas"));
         Put("availableReplicas", available);
-        Put("unavailableReplicas", Math.Max(0, Math.Max(_wanted, total) - available));
+        Put("unavailableReplicas", Math.Max(0, sets.Sum(s => s.Number("spec", "replicas") ?? 0) - available));
         status["terminatingReplicas"] = Sum("terminatingReplicas");
         var isDone = updated == _wanted && total == _wanted && available == _wanted;
         status["conditions"] = new JsonArray(Available(available), Progressing(isDone, status));
@@ -55,7 +55,9 @@ internal sealed class DeploymentStatus(JsonObject deployment, List<JsonObject> s
 
     private JsonObject Progressing(bool isDone, JsonObject status)
     {
-        var set = current is null ? "" : $"ReplicaSet \"{current.Name()}\"";
+        var set = current is null ? $"Deployment \"{deployment.Name()}\"" : $"ReplicaSet \"{current.Name()}\"";
+        if (deployment.Flag("spec", "paused") == true)
+            return Condition("Progressing", "Unknown", "DeploymentPaused", "Deployment is paused", false);
         if (isDone)
         {
             return Condition("Progressing", "True", "NewReplicaSetAvailable",

@@ -156,10 +156,11 @@ public sealed class VolumeBinder : Controller
         }
 
         var changed = claim.Copy();
-        changed.Ensure("spec")["volumeName"] = volume.Name();
         var annotations = changed.Ensure("metadata", "annotations");
         annotations["pv.kubernetes.io/bind-completed"] = "yes";
-        annotations["pv.kubernetes.io/bound-by-controller"] = "yes";
+        if (claim.Text("spec", "volumeName") is null or "")
+            annotations["pv.kubernetes.io/bound-by-controller"] = "yes";
+        changed.Ensure("spec")["volumeName"] = volume.Name();
         claim = Api.Update(Resources.Claims, changed);
         WriteStatus(claim, volume, "Bound");
     }

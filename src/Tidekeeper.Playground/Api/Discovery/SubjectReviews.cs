@@ -53,6 +53,8 @@ internal static class SubjectReviews
             throw errors.Fault("authorization.k8s.io", "", "");
         }
 
+        if (parts[^1] == "selfsubjectrulesreviews" && string.IsNullOrEmpty(spec["namespace"]?.ToString()))
+            throw ApiFault.BadRequest("no namespace on request");
         body["metadata"] = parts[1] == "authentication.k8s.io"
             ? new JsonObject { ["creationTimestamp"] = JsonText.Moment(now) }
             : new JsonObject();

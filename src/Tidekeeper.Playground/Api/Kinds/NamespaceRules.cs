@@ -26,6 +26,13 @@ internal sealed class NamespaceRules : IKindRules
         item["status"] = new JsonObject { ["phase"] = "Active" };
     }
 
+    public void ValidateStatus(JsonObject item, JsonObject old, FieldErrors errors)
+    {
+        var phase = item.Text("status", "phase") ?? "";
+        if (!item.IsBeingDeleted() && phase != "Active")
+            errors.Invalid("status.Phase", phase, "may only be 'Active' if `deletionTimestamp` is empty");
+    }
+
     /// <summary>Its finalizers change through the finalize subresource only.</summary>
     public void PrepareUpdate(JsonObject item, JsonObject old, KindContext context) =>
         item["spec"] = old["spec"]?.DeepClone();

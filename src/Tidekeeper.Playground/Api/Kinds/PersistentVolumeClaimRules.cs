@@ -28,6 +28,21 @@ internal sealed class PersistentVolumeClaimRules : IKindRules
             finalizers.Add((JsonNode)Protection);
     }
 
+    /// <summary>A bound claim grows only where its class says that its volumes can.</summary>
+    public void PrepareUpdate(JsonObject item, JsonObject old, KindContext context)
+    {
+        if (old.Text("status", "phase") != "Bound" || Storage(item) is not { } asked || Storage(old) is not { } had
+            || asked <= had)
+            return;
+        var name = item.Text("spec", "storageClassName") ?? "";
+        var kind = name.Length == 0 ? null : context.Get("storage.k8s.io/v1/storageclasses", null, name);
+        if (kind.Flag("allowVolumeExpansion") == true)
+            return;
+        throw ApiFault.Forbidden(context.Api.Catalog.Get("v1/persistentvolumeclaims"), item.Name(),
+            "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support"
+            + " resize");
+    }
+
     public void ValidateCreate(JsonObject item, FieldErrors errors)
     {
         if (item.ArrayAt("spec", "accessModes") is not { Count: > 0 })

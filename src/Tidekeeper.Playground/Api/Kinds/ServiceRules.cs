@@ -56,6 +56,8 @@ internal sealed class ServiceRules : IKindRules
 
         if (HasNodePorts(item) && HasNodePorts(old))
             KeepNodePorts(item, old);
+        if (!HasNodePorts(item) && HasNodePorts(old))
+            DropNodePorts(item, old);
         if (!HasNodePorts(item) && HasNodePorts(old)
             && ObjectFields.Same(item.At("spec", "externalTrafficPolicy"), old.At("spec", "externalTrafficPolicy")))
             item.Section("spec").Remove("externalTrafficPolicy");
@@ -81,6 +83,13 @@ internal sealed class ServiceRules : IKindRules
         if (ports.Count == 0 && type != "ExternalName" && item.Text("spec", "clusterIP") != "None")
             errors.Required("spec.ports");
         ValidatePorts(ports, errors);
+        foreach (var (at, port) in ports.Index())
+        {
+            if (port.Number("nodePort") is > 0 && !HasNodePorts(item))
+                errors.Forbidden($"spec.ports[{at}].nodePort", $"may not be used when `type` is '{type}'");
+        }
+
+        ValidateReach(item, errors);
         LabelSelectorValidation.CheckLabels(item.ObjectAt("spec", "selector"), "spec.selector", errors);
         if (item.Text("spec", "internalTrafficPolicy") is not (null or "Cluster" or "Local"))
         {
@@ -132,6 +141,25 @@ internal sealed class ServiceRules : IKindRules
 
             if (ingress.Text("hostname") is { Length: > 0 } host)
                 NameRules.CheckSubdomain(host, path + ".hostname", errors);
+        }
+    }
+
+    private static void ValidateReach(JsonObject item, FieldErrors errors)
+    {
+        if (item.Number("spec", "sessionAffinityConfig", "clientIP", "timeoutSeconds") is { } seconds
+            && seconds is not (> 0 and <= 86400))
+        {
+            errors.Invalid("spec.sessionAffinityConfig.clientIP.timeoutSeconds", seconds,
+                "must be greater than 0 and less than 86400");
+        }
+
+        foreach (var (at, range) in item.TextsAt("spec", "loadBalancerSourceRanges").Index())
+        {
+            if (!IPNetwork.TryParse(range.Trim(), out _))
+            {
+                errors.Invalid($"spec.loadBalancerSourceRanges[{at}]", range,
+                    "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+            }
         }
     }
 
@@ -189,12 +217,7 @@ internal sealed class ServiceRules : IKindRules
         if (spec["ipFamilies"] is null)
             spec["ipFamilies"] = isOpen ? new JsonArray("IPv4", "IPv6") : new JsonArray("IPv4");
         spec.FillIn("ipFamilyPolicy", isOpen ? "RequireDualStack" : "SingleStack");
-        if (!HasNodePorts(item))
-        {
-            foreach (var port in spec.ObjectsAt("ports"))
-                port.Remove("nodePort");
-        }
-        else if (spec.Flag("allocateLoadBalancerNodePorts") != false)
+        if (HasNodePorts(item) && spec.Flag("allocateLoadBalancerNodePorts") != false)
             context.Api.ServiceAddresses.TakeNodePorts(item);
     }
 
@@ -207,6 +230,14 @@ internal sealed class ServiceRules : IKindRules
             if (port.Number("nodePort") is null or 0 && before?["nodePort"] is { } kept)
                 port["nodePort"] = kept.DeepClone();
         }
+    }
+
+    /// <summary>Ports of nodes that a service had and names still go when its type is one without them.</summary>
+    private static void DropNodePorts(JsonObject item, JsonObject old)
+    {
+        var before = old.ObjectsAt("spec", "ports").Select(each => each.Number("nodePort")).ToList();
+        foreach (var port in item.ObjectsAt("spec", "ports").Where(each => before.Contains(each.Number("nodePort"))))
+            port.Remove("nodePort");
     }
 
     private static bool IsExternalName(JsonObject item) => item.Text("spec", "type") == "ExternalName";

@@ -41,7 +41,11 @@ internal sealed class FieldOwners(TimeProvider time, Shapes shapes)
         item.Metadata().Remove("managedFields");
         if (isReset)
             return;
-        Record(call, item, old, said.Count > 0 ? said : ManagedFields.Read(old), shapes.SchemaOf(call.Type));
+
+        // Once forgotten, owners are of no interest any more until somebody applies.
+        var before = said.Count > 0 ? said : ManagedFields.Read(old);
+        if (before.Count > 0)
+            Record(call, item, old, before, shapes.SchemaOf(call.Type));
     }
 
     /// <summary>The object with an applied configuration laid over it, owners included. Throws on a conflict.</summary>
@@ -49,6 +53,8 @@ internal sealed class FieldOwners(TimeProvider time, Shapes shapes)
     {
         var schema = shapes.SchemaOf(call.Type);
         var owners = ManagedFields.Read(current);
+        if (owners.Count == 0)
+            owners = Before(call, current, schema);
         var applier = Owner(call, Owned(call, AppliedFields.Of(schema, config)));
         var before = owners.Find(each => each.IsSameAs(applier));
         var others = owners.Where(each => each != before).ToList();
@@ -79,6 +85,14 @@ internal sealed class FieldOwners(TimeProvider time, Shapes shapes)
         }
 
         return merged;
+    }
+
+    /// <summary>All that is there when nobody owns anything, as one owner's.</summary>
+    private List<FieldOwner> Before(WriteCall call, JsonObject current, Schema schema)
+    {
+        var unknown = call with { Manager = "before-first-apply", Applied = null, Subresource = "" };
+        var fields = Owned(unknown, FieldChanges.Between(schema, new JsonObject(), current).Changed);
+        return fields.IsEmpty ? [] : [Owner(unknown, fields)];
     }
 
     private void Record(

@@ -39,6 +39,8 @@ internal sealed class AnswerForm
                 case null:
                     return new AnswerForm(Kind.Whole, null, include);
                 case "Table" when api.Tables is not null:
+                    if (include is not ("Metadata" or "Object" or "None"))
+                        throw BadInclude(include);
                     return new AnswerForm(Kind.Table, api.Tables, include);
                 case "PartialObjectMetadata" or "PartialObjectMetadataList":
                     return new AnswerForm(Kind.Metadata, null, include);
@@ -74,6 +76,10 @@ internal sealed class AnswerForm
         Kind.Table => JsonText.Bytes(_tables!.Table(type, list.Items, list.Metadata, withColumns: true, _include)),
         _ => JsonText.ListBytes(type.ListKind, type.ApiVersion, list.Metadata, list.Items, bare: !type.IsCustom),
     };
+
+    private static ApiFault BadInclude(string include) => ApiFault.BadRequest(
+        "Unable to convert to Table as requested: includeObject: Invalid value: "
+        + $"{Schemas.RelaxedJson.Quote(include)}: must be 'Metadata', 'Object', 'None', or empty");
 
     private static JsonObject Metadata(JsonObject item) => new()
     {

@@ -14,6 +14,8 @@ internal sealed record Listing(IReadOnlyList<JsonObject> Items, JsonObject Metad
         long revision;
         if (request.Option("continue") is { } text)
         {
+            if (request.Option("resourceVersion") is not (null or "0"))
+                throw ApiFault.BadRequest("specifying resource version is not allowed when using continue");
             var token = ContinueToken.Parse(text);
             (revision, from) = (token.Revision, Place(selection) + token.Start);
             if (revision < api.Store.Compacted)

@@ -11,8 +11,6 @@ internal static class WatchOpening
     public static ApiWatch Open(ApiServer api, ApiRequest request, RequestPath path)
     {
         var selection = Selection.Read(request, path);
-        if (path.Name is { } name)
-            selection = selection with { Fields = FieldSelector.Parse("metadata.name=" + name, path.Type) };
         var text = request.Option("resourceVersion") ?? "";
         var sendsInitial = request.IsSet("sendInitialEvents");
         var sendsNothing = request.Option("sendInitialEvents") == "false";

@@ -105,6 +105,9 @@ public static partial class Decoding
                 text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out _))
             return $"parsing time \"\\\"{text}\\\"\" as \"\\\"2006-01-02T15:04:05Z07:00\\\"\": cannot parse " +
                 $"\"{text}\\\"\" as \"2006\"";
+        if (schema.Definition?.EndsWith(".MicroTime", StringComparison.Ordinal) == true && !MicroTime().IsMatch(text))
+            return $"parsing time \"{text}\" as \"2006-01-02T15:04:05.000000Z07:00\": cannot parse"
+                + $" \"{text[Math.Min(19, text.Length)..]}\" as \".000000\"";
         if (schema.Format == "byte" && FirstBadByte(text) is { } at)
             return $"illegal base64 data at input byte {at}";
         return null;
@@ -175,6 +178,10 @@ public static partial class Decoding
 
     private static string ShortName(string? definition) =>
         definition is null ? "" : definition[(definition.LastIndexOf('.') + 1)..];
+
+    // Written with six digits of a second, and read with as many only.
+    [GeneratedRegex(@"^.{19}\.[0-9]{6}(Z|[-+]\d\d:\d\d)$")]
+    private static partial Regex MicroTime();
 
     [GeneratedRegex(@"^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$")]
     private static partial Regex QuantityShape();

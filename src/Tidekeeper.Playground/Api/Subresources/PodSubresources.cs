@@ -8,6 +8,8 @@ namespace Tidekeeper.Playground.Api.Subresources;
 /// <summary>What can be done to a pod besides writing it: bind it to a node, evict it politely.</summary>
 internal sealed class PodSubresources(ApiServer api)
 {
+    private static readonly ResourceType Bindings = new("", "v1", "pods/binding", "Binding");
+
     private ResourceType Pods => api.Catalog.Get("v1/pods");
     private ResourceType Budgets => api.Catalog.Get("policy/v1/poddisruptionbudgets");
 
@@ -20,9 +22,9 @@ internal sealed class PodSubresources(ApiServer api)
     {
         var pod = api.Store.Get(Pods.GroupResource, ns, name)?.Copy() ?? throw ApiFault.NotFound(Pods, name);
         if (pod.Text("spec", "nodeName") is { Length: > 0 } bound)
-            throw ApiFault.Conflict(Pods, name, $"pod {name} is already assigned to node \"{bound}\"");
+            throw ApiFault.Conflict(Bindings, name, $"pod {name} is already assigned to node \"{bound}\"");
         if (pod.IsBeingDeleted())
-            throw ApiFault.Conflict(Pods, name, $"pod {name} is being deleted, cannot be assigned to a host");
+            throw ApiFault.Conflict(Bindings, name, $"pod {name} is being deleted, cannot be assigned to a host");
         if (pod.ArrayAt("spec", "schedulingGates") is { Count: > 0 })
         {
             throw ApiFault.Conflict(Pods, name,

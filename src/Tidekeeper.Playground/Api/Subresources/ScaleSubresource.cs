@@ -25,6 +25,8 @@ internal sealed class ScaleSubresource(ApiServer api)
             "PATCH" => ObjectPatcher.PatchPlain(request, type, Show(type, stored)),
             _ => throw ApiFault.MethodNotAllowed(),
         };
+        var call = ResourceHandler.Call(request, path);
+        ObjectWriter.CheckPlace(call with { IsPatch = request.Method == "PATCH" }, wanted);
         var replicas = wanted.Number("spec", "replicas") ?? 0;
         if (replicas < 0)
         {
@@ -33,7 +35,6 @@ internal sealed class ScaleSubresource(ApiServer api)
             errors.ThrowIfAny("autoscaling", "Scale", path.Name!);
         }
 
-        var call = ResourceHandler.Call(request, path);
         var done = api.Writer.Update(call, current =>
         {
             var scaled = current.Copy();

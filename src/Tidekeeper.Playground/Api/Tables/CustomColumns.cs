@@ -28,7 +28,7 @@ internal static class CustomColumns
     private static JsonNode? Cell(IReadOnlyList<JsonNode?> found, string type, DateTimeOffset now)
     {
         if (found.Count == 0)
-            return type == "date" ? "<unknown>" : type == "string" ? "" : null;
+            return null;
         var first = found[0];
         switch (type)
         {

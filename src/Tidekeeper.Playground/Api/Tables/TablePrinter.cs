@@ -52,8 +52,6 @@ internal sealed class TablePrinter(
                 ["metadata"] = item["metadata"]?.DeepClone(),
             },
         };
-        if (include == "None")
-            row.Remove("object");
         return row;
     }
 

@@ -14,8 +14,14 @@ internal static class ApplyBody
 {
     public static void Check(ApiRequest request, RequestPath path, Schema schema)
     {
-        if (JsonSyntax.Problem(request.Body) is not null || LenientJson.Parse(request.Body) is not JsonObject body)
+        if (JsonSyntax.Problem(request.Body) is not null)
             return;
+        if (LenientJson.Parse(request.Body) is not JsonObject body)
+        {
+            throw ApiFault.BadRequest("error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot"
+                + " unmarshal array into Go value of type map[string]interface {}");
+        }
+
         var version = body.Text("apiVersion") ?? "";
         if (version != path.Type.ApiVersion)
         {
@@ -49,6 +55,8 @@ internal static class ApplyBody
                 }
 
                 return null;
+            case JsonObject or JsonArray when Shape(schema, value) is { } wanted:
+                return $"{path}: expected {wanted}, got &{{{StrategicPatch.Go(value)}}}";
             case JsonArray list when schema.Items is { } items:
                 return Doubled(schema, list, path) ?? list
                     .Select((item, at) => Problem(items, item, $"{path}[{Element(schema, item, at)}]"))
@@ -59,6 +67,13 @@ internal static class ApplyBody
                 return null;
         }
     }
+
+    private static string? Shape(Schema schema, JsonNode value) => (schema.Type, value) switch
+    {
+        ("object", JsonArray) => "map",
+        ("array", JsonObject) => "list",
+        _ => null,
+    };
 
     private static string? Doubled(Schema schema, JsonArray list, string path)
     {

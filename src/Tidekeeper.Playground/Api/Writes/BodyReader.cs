@@ -51,20 +51,19 @@ internal sealed class BodyReader(ApiServer api)
         };
     }
 
-    /// <summary>DeleteOptions, or null when there is no body.</summary>
+    /// <summary>The body of a delete or of a subresource, or null when there is none.</summary>
     public static JsonObject? Options(ApiRequest request)
     {
         if (request.Body.Length == 0)
             return null;
-        try
-        {
-            return LenientJson.Parse(request.Body) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            throw ApiFault.BadRequest(
-                "couldn't get version/kind; json parse error: " + JsonSyntax.Problem(request.Body));
-        }
+        if (JsonSyntax.Problem(request.Body) is { } problem)
+            throw ApiFault.Unforeseen("couldn't get version/kind; json parse error: " + problem);
+        var options = LenientJson.Parse(request.Body) as JsonObject;
+        var (kind, version) = (options.Text("kind") ?? "DeleteOptions", options.Text("apiVersion") ?? "v1");
+        return kind == "DeleteOptions" || request.Method != "DELETE"
+            ? options
+            : throw ApiFault.Unforeseen($"no kind \"{kind}\" is registered for version \"{version}\" in scheme"
+                + " \"k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27\"");
     }
 
     private static void CheckContentType(ApiRequest request)
@@ -82,23 +81,62 @@ internal sealed class BodyReader(ApiServer api)
         if (JsonSyntax.Problem(body) is { } problem)
         {
             throw ApiFault.BadRequest($"the object provided is unrecognized (must be of type {type.Kind}):"
-                + $" couldn't get version/kind; json parse error: {problem} ({Encoding.UTF8.GetString(body)})");
+                + $" couldn't get version/kind; json parse error: {problem} ({Summary(body)})");
         }
 
-        return LenientJson.Parse(body, doubled) as JsonObject
-            ?? throw ApiFault.BadRequest($"the object provided is unrecognized (must be of type {type.Kind}):"
-                + " couldn't get version/kind; json parse error: json: cannot unmarshal array into Go value of type"
-                + $" struct {{ APIVersion string; Kind string }} ({Encoding.UTF8.GetString(body)})");
+        var parsed = LenientJson.Parse(body, doubled);
+        return parsed as JsonObject
+            ?? throw ApiFault.BadRequest($"the object provided is unrecognized (must be of type {type.Kind}): couldn't"
+                + $" get version/kind; json parse error: json: cannot unmarshal {GoKind(parsed)} into Go value of type"
+                + " struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string"
+                + $" \"json:\\\"kind,omitempty\\\"\" }} ({Summary(body)})");
     }
 
-    private static void CheckKind(JsonObject body, ResourceType type)
+    /// <summary>A body as the real server shows it: its beginning, as hexadecimal digits where it is no object.
+    /// </summary>
+    private static string Summary(byte[] body)
+    {
+        const int Shown = 30;
+        if (body.Length == 0)
+            return "<empty>";
+        var isObject = body[0] == '{';
+        var text = isObject ? Encoding.UTF8.GetString(body) : Convert.ToHexStringLower(body);
+        return text.Length <= Shown ? text : text[..Shown] + " ...";
+    }
+
+    private static string GoKind(JsonNode? value) => value?.GetValueKind() switch
+    {
+        JsonValueKind.Number => "number",
+        JsonValueKind.String => "string",
+        JsonValueKind.True or JsonValueKind.False => "bool",
+        _ => "array",
+    };
+
+    private void CheckKind(JsonObject body, ResourceType type)
     {
         var (apiVersion, kind) = (body.Text("apiVersion") ?? "", body.Text("kind") ?? "");
+        if (type.IsCustom && kind.Length > 0 && kind != type.Kind && apiVersion == type.ApiVersion)
+        {
+            var errors = new FieldErrors();
+            errors.Invalid("kind", kind, $"must be {type.Kind}");
+            throw errors.Fault(type.Group, kind, body.Name());
+        }
+
         if (type.IsCustom && (kind != type.Kind || apiVersion != type.ApiVersion))
         {
             throw ApiFault.BadRequest(kind.Length == 0
                 ? "Object 'Kind' is missing in '" + body.ToJsonString(RelaxedJson.Options) + "'"
                 : OtherVersion(apiVersion, type));
+        }
+
+        // Of a kind that it does not know the real server says so before it compares anything.
+        if (!type.IsCustom && (kind.Length > 0 || apiVersion.Length > 0) && !Knows(apiVersion, kind, type))
+        {
+            var version = apiVersion.Length == 0 ? type.Version : apiVersion;
+            throw ApiFault.BadRequest($"{(kind.Length > 0 ? kind : type.Kind)} in version"
+                + $" \"{version[(version.IndexOf('/') + 1)..]}\" cannot be handled as a {type.Kind}: no kind"
+                + $" \"{(kind.Length > 0 ? kind : type.Kind)}\" is registered for version \"{version}\" in scheme"
+                + " \"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\"");
         }
 
         if (kind.Length > 0 && kind != type.Kind)
@@ -114,6 +152,10 @@ internal sealed class BodyReader(ApiServer api)
             throw ApiFault.BadRequest(OtherVersion(apiVersion, type));
         }
     }
+
+    private bool Knows(string apiVersion, string kind, ResourceType type) =>
+        api.Catalog.All.Any(each => each.Kind == (kind.Length > 0 ? kind : type.Kind)
+            && each.ApiVersion == (apiVersion.Length > 0 ? apiVersion : type.ApiVersion));
 
     private static string OtherVersion(string found, ResourceType type) =>
         $"the API version in the data ({found}) does not match the expected API version ({type.ApiVersion})";

@@ -26,16 +26,18 @@ public static partial class NameRules
         + " 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
     /// <summary>The rule for names of a kind.</summary>
-    public static void Check(ResourceType type, string name, string field, FieldErrors errors)
+    /// <param name="shown">What a refusal shows in place of the name.</param>
+    public static void Check(
+        ResourceType type, string name, string field, FieldErrors errors, string? shown = null)
     {
         if (type.Group == "rbac.authorization.k8s.io")
             CheckPathSegment(name, field, errors);
         else if (type is { Group: "", Plural: "namespaces" })
-            CheckLabel(name, field, errors);
+            Check(Label(), name, 63, LabelText, field, errors, shown);
         else if (type is { Group: "", Plural: "services" })
-            CheckServiceName(name, field, errors);
+            Check(ServiceName(), name, 63, ServiceText, field, errors, shown);
         else
-            CheckSubdomain(name, field, errors);
+            Check(Subdomain(), name, 253, SubdomainText, field, errors, shown);
     }
 
     public static void CheckSubdomain(string name, string field, FieldErrors errors) =>
@@ -72,12 +74,13 @@ public static partial class NameRules
             errors.Invalid(field, value, LabelValueText);
     }
 
-    private static void Check(Regex shape, string name, int most, string text, string field, FieldErrors errors)
+    private static void Check(Regex shape, string name, int most, string text, string field, FieldErrors errors,
+        string? shown = null)
     {
         if (name.Length > most)
-            errors.Invalid(field, name, $"must be no more than {most} bytes");
+            errors.Invalid(field, shown ?? name, $"must be no more than {most} bytes");
         if (!shape.IsMatch(name))
-            errors.Invalid(field, name, text);
+            errors.Invalid(field, shown ?? name, text);
     }
 
     private static void CheckPathSegment(string name, string field, FieldErrors errors)

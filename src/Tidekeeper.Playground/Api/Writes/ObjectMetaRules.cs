@@ -16,6 +16,9 @@ internal static class ObjectMetaRules
 
     public static void ValidateCreate(ResourceType type, JsonObject item, FieldErrors errors)
     {
+        // The end of what a name begins with is no end of a name: "db-" is a good beginning.
+        if (item.Text("metadata", "generateName") is { Length: > 0 } prefix)
+            NameRules.Check(type, prefix[^1] == '-' ? prefix + "a" : prefix, "metadata.generateName", errors, prefix);
         var name = item.Name();
         if (name.Length == 0)
             errors.Required("metadata.name", "name or generateName is required");
@@ -66,20 +69,20 @@ internal static class ObjectMetaRules
 
         if (size > MostAnnotationBytes)
             errors.TooLong("metadata.annotations", MostAnnotationBytes);
-        foreach (var finalizer in item.TextsAt("metadata", "finalizers"))
-            CheckFinalizer(finalizer, errors);
+        foreach (var (at, finalizer) in item.TextsAt("metadata", "finalizers").Index())
+            CheckFinalizer(finalizer, at, errors);
         ValidateOwners(item, errors);
     }
 
-    private static void CheckFinalizer(string finalizer, FieldErrors errors)
+    private static void CheckFinalizer(string finalizer, int at, FieldErrors errors)
     {
         if (finalizer is "orphan" or "foregroundDeletion" or "kubernetes")
             return;
         NameRules.CheckQualified(finalizer, "metadata.finalizers", errors);
         if (!finalizer.Contains('/') && !errors.Any)
         {
-            errors.Invalid("metadata.finalizers", finalizer, "name is neither a standard finalizer name nor is it"
-                + " fully qualified");
+            errors.Invalid($"metadata.finalizers[{at}]", finalizer, "name is neither a standard finalizer name nor is"
+                + " it fully qualified");
         }
     }
 

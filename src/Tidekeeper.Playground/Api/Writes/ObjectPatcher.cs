@@ -27,6 +27,7 @@ internal sealed class ObjectPatcher(ApiServer api)
         var done = api.Writer.Update(call with { IsPatch = true }, current =>
         {
             var changed = Change(form, api.Shapes.SchemaOf(path.Type), current.Copy(), patch);
+            CheckKind(path.Type, changed);
             warnings = _bodies.Settle(request, path.Type, changed,
                 form == StrategicType ? () => StrategicPatch.Go(patch) : () => Shown(changed));
             return changed;
@@ -47,7 +48,8 @@ internal sealed class ObjectPatcher(ApiServer api)
         var (body, warnings) = _bodies.Read(request, path.Type);
         if (body.ArrayAt("metadata", "managedFields") is { Count: > 0 })
             throw ApiFault.BadRequest("metadata.managedFields must be nil");
-        call = call with { Applied = body.Copy(), Force = request.IsSet("force") };
+        call = call with { Applied = body.Copy(), Force = request.IsSet("force"), IsPatch = true };
+        ObjectWriter.CheckPlace(call, body);
         var exists = api.Store.Get(path.Type.GroupResource, path.Namespace, path.Name!) is not null;
         if (!exists && path.Subresource.Length > 0)
             throw ApiFault.NotFound(path.Type, path.Name!);
@@ -60,6 +62,16 @@ internal sealed class ObjectPatcher(ApiServer api)
         return exists
             ? (api.Writer.Update(call, current => api.Owners.Merge(call, current, body)), false, warnings)
             : (api.Writer.Create(call, body), true, warnings);
+    }
+
+    private static void CheckKind(ResourceType type, JsonObject changed)
+    {
+        var (kind, version) = (changed.Text("kind"), changed.Text("apiVersion"));
+        if (kind != type.Kind || version != type.ApiVersion)
+        {
+            throw ApiFault.UnusablePatch(Shown(changed), $"unable to convert object type {version}, Kind={kind} to"
+                + $" {type.ApiVersion}, Kind={type.Kind}");
+        }
     }
 
     /// <summary>The result of a patch as the real server writes it: the outermost fields in alphabetical order.

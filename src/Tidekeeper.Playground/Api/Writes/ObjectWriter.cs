@@ -30,7 +30,7 @@ internal sealed class ObjectWriter(ApiServer api)
                 + " and no existing object was found");
         }
 
-        DropServerFields(item);
+        DropServerFields(type, item);
         if (type.HasStatus)
             item.Remove("status");
         rules.Default(item);
@@ -55,8 +55,8 @@ internal sealed class ObjectWriter(ApiServer api)
         errors.ThrowIfAny(type, item.Name());
         _limits.Check(type, item);
         _quotas.Check(type, item);
-        if (api.Store.Get(type.GroupResource, item.Namespace(), item.Name()) is not null)
-            throw ApiFault.AlreadyExists(type, item.Name());
+        if (api.Store.Get(type.GroupResource, item.Namespace(), item.Name()) is { } namesake)
+            throw ApiFault.AlreadyExists(type, item.Name(), namesake.IsBeingDeleted());
         var made = Commit(call, item);
         if (!call.DryRun)
             _quotas.Charge(type, made);
@@ -118,24 +118,37 @@ internal sealed class ObjectWriter(ApiServer api)
         item["apiVersion"] = call.Type.ApiVersion;
         item["kind"] = call.Type.Kind;
         var metadata = item.Metadata();
-        var ns = item.Namespace() ?? "";
         if (!call.Type.Namespaced)
             metadata.Remove("namespace");
-        else if (ns.Length == 0)
-            metadata["namespace"] = call.Namespace;
-        else if (ns != call.Namespace)
-            throw ApiFault.BadRequest(
-                "the namespace of the provided object does not match the namespace sent on the request");
-        if (call.Name is null)
-            return item;
-        if (item.Name().Length == 0 && call.IsApply)
+        if (call.IsApply && item.Name().Length == 0)
             metadata["name"] = call.Name;
-        if (item.Name().Length == 0)
-            throw ApiFault.BadRequest("name must be provided");
-        if (item.Name() != call.Name)
+        CheckPlace(call, item);
+        if (call.Type.Namespaced)
+            metadata["namespace"] = call.Namespace;
+        return item;
+    }
+
+    /// <summary>Refuses an object that calls itself otherwise than its path does.</summary>
+    public static void CheckPlace(WriteCall call, JsonObject item)
+    {
+        if (call.Name is not null && item.Name().Length == 0 && !call.IsApply)
+        {
+            throw ApiFault.BadRequest(
+                $"the name of the object ({call.Name} based on URL) was undeterminable: name must be provided");
+        }
+
+        if (call.Name is not null && item.Name().Length > 0 && item.Name() != call.Name)
+        {
             throw ApiFault.BadRequest(
                 $"the name of the object ({item.Name()}) does not match the name on the URL ({call.Name})");
-        return item;
+        }
+
+        var ns = item.Namespace() ?? "";
+        if (!call.Type.Namespaced || ns.Length == 0 || ns == call.Namespace)
+            return;
+        throw ApiFault.BadRequest(call.Name is null
+            ? "the namespace of the provided object does not match the namespace sent on the request"
+            : $"the namespace of the object ({ns}) does not match the namespace on the request ({call.Namespace})");
     }
 
     private void CheckNamespace(WriteCall call, JsonObject item)
@@ -163,7 +176,8 @@ internal sealed class ObjectWriter(ApiServer api)
             throw ApiFault.Unforeseen($"strconv.ParseUint: parsing {RelaxedJson.Quote(asked)}: invalid syntax");
         if (asked.Length > 0 && asked != "0" && asked != current.Text("metadata", "resourceVersion"))
             throw ApiFault.Stale(call.Type, call.Name!);
-        var uid = item.Uid();
+        // The status of a custom object takes nothing from the metadata of a patch but the version.
+        var uid = call is { IsPatch: true, Subresource: "status", Type.IsCustom: true } ? "" : item.Uid();
         if (uid.Length > 0 && uid != current.Uid())
             throw OtherObject(call, uid, current.Uid());
 
@@ -172,7 +186,7 @@ internal sealed class ObjectWriter(ApiServer api)
         var errors = new FieldErrors();
         errors.Add(new FieldError("metadata.resourceVersion", "FieldValueInvalid",
             "Invalid value: 0x0: must be specified for an update"));
-        errors.ThrowIfAny(call.Type, call.Name!);
+        errors.ThrowIfAny(call.Type.Group, call.Type.Plural, call.Name!);
     }
 
     /// <summary>
@@ -195,10 +209,14 @@ internal sealed class ObjectWriter(ApiServer api)
     }
 
     /// <summary>What a client cannot set at creation.</summary>
-    private static void DropServerFields(JsonObject item)
+    private static void DropServerFields(ResourceType type, JsonObject item)
     {
         foreach (var field in MetadataForm.ServerFields)
-            item.Metadata().Remove(field);
+        {
+            // Of a kind whose changes it does not count the server keeps whatever number somebody says.
+            if (field != "generation" || type.HasGeneration || type.IsCustom)
+                item.Metadata().Remove(field);
+        }
     }
 
     /// <summary>
@@ -236,6 +254,8 @@ internal sealed class ObjectWriter(ApiServer api)
 
         if (call.Type.IsCustom)
             Keep(item, current, "metadata");
+        else if (call.Type is { Group: "apps", Kind: "Deployment" })
+            Keep(item.Metadata(), current.Metadata(), "labels");
     }
 
     private static void Keep(JsonObject item, JsonObject current, string name)

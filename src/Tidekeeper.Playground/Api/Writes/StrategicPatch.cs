@@ -37,6 +37,8 @@ internal static class StrategicPatch
         if (patch["$retainKeys"] is JsonArray retained)
         {
             var names = retained.Select(each => each.Text()).ToList();
+            if (patch.Any(each => each.Key[0] != '$' && each.Value is not null && !names.Contains(each.Key)))
+                throw ApiFault.BadRequest("invalid patch format of retainKeys");
             foreach (var name in target.Select(each => each.Key).Where(each => !names.Contains(each)).ToList())
                 target.Remove(name);
         }
@@ -64,6 +66,8 @@ internal static class StrategicPatch
     private static void MergeField(
         Schema? schema, JsonObject target, string name, JsonNode? change, JsonArray? order)
     {
+        if (order is not null && change is JsonArray given)
+            CheckOrder(schema?.PatchMergeKey, given, order);
         if (change is null)
             target.Remove(name);
         else if (change is JsonObject inner)
@@ -83,6 +87,22 @@ internal static class StrategicPatch
         }
         else
             target[name] = change.DeepClone();
+    }
+
+    /// <summary>What is merged stands in the wanted order; what is only deleted need not be in it.</summary>
+    private static void CheckOrder(string? key, JsonArray given, JsonArray order)
+    {
+        JsonNode? Id(JsonNode? element) => key is null || element is not JsonObject ? element : element.At(key);
+        var at = 0;
+        foreach (var element in given.Where(each => each is not JsonObject || each.Text("$patch") is null))
+        {
+            while (at < order.Count && !ObjectFields.Same(Id(order[at]), Id(element)))
+                at++;
+            if (at++ < order.Count)
+                continue;
+            throw ApiFault.Unforeseen(
+                $"The order in patch list:\n{Go(given)}\n doesn't match $setElementOrder list:\n{Go(order)}\n");
+        }
     }
 
     private static JsonArray MergeList(Schema schema, JsonArray target, JsonArray patch)

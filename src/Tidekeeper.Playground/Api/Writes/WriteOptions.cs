@@ -14,6 +14,8 @@ internal static class WriteOptions
             errors.Unsupported("dryRun", new JsonArray(dryRun), "All");
         if (request.Option("fieldManager") is { Length: > LongestManager })
             errors.TooLong("fieldManager", LongestManager);
+        if (request.Option("fieldManager") is { } manager)
+            CheckPrintable(manager, errors);
         if (request.Option("fieldValidation") is { } validation and not ("Ignore" or "Strict" or "Warn"))
             errors.Unsupported("fieldValidation", validation, "Ignore", "Strict", "Warn");
         errors.ThrowIfAny("meta.k8s.io", request.Method switch
@@ -23,5 +25,16 @@ internal static class WriteOptions
             "DELETE" => "DeleteOptions",
             _ => "PatchOptions",
         }, "");
+    }
+
+    private static void CheckPrintable(string manager, FieldErrors errors)
+    {
+        foreach (var (at, letter) in manager.Index())
+        {
+            if (!char.IsControl(letter))
+                continue;
+            errors.Invalid("fieldManager", manager, $"invalid character U+{(int)letter:X4} (at position {at})");
+            return;
+        }
     }
 }
