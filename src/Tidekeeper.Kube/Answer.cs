@@ -20,7 +20,7 @@ public sealed class Answer<T>
 
     public bool Succeeded => Refusal is null;
     public bool IsNotFound => Refusal?.Status == 404;
-    public bool IsConflict => Refusal?.Status == 409;
+    public bool IsConflict => Refusal?.IsConflict == true;
 
     /// <summary>The answer to <see cref="KubeApi.ApplyNew"/> where there is an object of that name.</summary>
     public bool IsNotNew => Refusal?.Fields.Contains(Requests.NewField, StringComparer.Ordinal) == true;
@@ -52,16 +52,23 @@ public sealed record Refusal(int Status, string Reason, string Message)
     public IReadOnlyList<string> Fields { get; init; } = [];
 
     public bool IsNotFound => Status == 404;
-    public bool IsConflict => Status == 409;
+    public bool IsConflict => Status == 409 || IsAnotherObject;
     public bool AlreadyExists => Status == 409 && Reason == "AlreadyExists";
 
     /// <summary>The version or the continue token is too old: start over with a list.</summary>
     public bool IsGone => Status == 410;
 
     /// <summary>The object is not acceptable; sending it again will not help.</summary>
-    public bool IsInvalid => Status is 400 or 422
+    public bool IsInvalid => (Status is 400 or 422 && !IsAnotherObject)
         // Server-side apply says it so of a field of the wrong type.
         || (Status == 500 && Message.StartsWith("failed to create typed patch object", StringComparison.Ordinal));
+
+    /// <summary>
+    /// The object that was meant is gone and has a namesake: an apply with the UID of the one would change that of the
+    /// other, which the server calls invalid.
+    /// </summary>
+    private bool IsAnotherObject =>
+        Status == 422 && Fields.Count > 0 && Fields.All(name => name == "metadata.uid");
 
     public bool IsForbidden => Status is 401 or 403;
     public bool IsThrottled => Status == 429;

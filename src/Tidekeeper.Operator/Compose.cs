@@ -61,6 +61,7 @@ public sealed class Compose
         var time = _outside.Time;
         var ground = await new Preparation(_api, _log, Health, time, _chance)
             .Find([TidbEngine.TidbClusters], _settings.Nodes, cancel);
+        await new InstalledSchema(_api, _log, Health).Compare(TidbEngine.TidbClusters, TidbEngine.Schema, cancel);
         var served = ground.Served;
         _log.Info("starts", ("version", Program.Version), ("server", served.ServerVersion),
             ("namespaces", _settings.Namespaces.Count == 0 ? "all" : string.Join(',', _settings.Namespaces)));

@@ -31,7 +31,8 @@ public static class HealthServer
         {
             "/healthz" => (200, ["ok\n"]),
             // A standby is ready: it follows the API and takes over when the leader goes.
-            "/readyz" when health.Prepared => (200, [health.Leads ? "leads\n" : "stands by\n"]),
+            "/readyz" when health.Prepared => (200,
+                [health.Leads ? "leads\n" : "stands by\n", health.Notice.Length > 0 ? health.Notice + "\n" : ""]),
             "/readyz" => (503, [$"not ready: {(health.Obstacle.Length > 0 ? health.Obstacle : "starting")}\n"]),
             "/metrics" => (200, metrics()),
             _ => (404, ["there are /healthz, /readyz and /metrics\n"]),

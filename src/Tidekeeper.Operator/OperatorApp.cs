@@ -74,4 +74,7 @@ public sealed class Health
 
     /// <summary>What keeps the operator from starting; empty when nothing does.</summary>
     public string Obstacle { get; set; } = "";
+
+    /// <summary>What a person should change although the operator works; empty for nothing.</summary>
+    public string Notice { get; set; } = "";
 }

@@ -53,9 +53,18 @@ internal static class ValidationOfServices
                 $"set {field}.type to NodePort or LoadBalancer, or remove it");
         }
 
+        foreach (var (own, port) in NodePorts(service))
+        {
+            if (service.Type is null or "ClusterIP")
+            {
+                yield return new Problem($"{field}.{own}", $"{port}", "needs a Service that is open outside",
+                    $"set {field}.type to NodePort or LoadBalancer, or remove it");
+            }
+        }
+
         var names = new SortedSet<string>(StringComparer.Ordinal)
         {
-            service.PortName is { Length: > 0 } own ? own : "mysql-client",
+            service.PortName is { Length: > 0 } given ? given : "mysql-client",
         };
         if (service.ExposeStatus != false) names.Add("status");
         var ports = service.AdditionalPorts ?? [];
@@ -76,6 +85,14 @@ internal static class ValidationOfServices
                     "write a number from 1 to 65535");
             }
         }
+    }
+
+    private static IEnumerable<(string Name, int Port)> NodePorts(TidbServiceSpec service)
+    {
+        if (service.MysqlNodePort is > 0 and { } mysql)
+            yield return ("mysqlNodePort", mysql);
+        if (service.StatusNodePort is > 0 and { } status)
+            yield return ("statusNodePort", status);
     }
 
     private static Problem NoAddress(string field, string value) =>

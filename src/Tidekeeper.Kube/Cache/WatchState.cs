@@ -71,8 +71,9 @@ public sealed record WatchState(
         (WatchPhase.Watching, WatchInput.Event e) =>
             new(WatchPhase.Watching, e.Version.Length > 0 ? e.Version : Version, Progressed: true),
 
-        // A server that ends every watch at once must not be asked again at once.
-        (WatchPhase.Watching, WatchInput.Ended) => new(WatchPhase.Listed, Version, Failures: Progressed ? 0 : 1),
+        // A server that ends every watch at once must not be asked again at once, and less and less often.
+        (WatchPhase.Watching, WatchInput.Ended) =>
+            new(WatchPhase.Listed, Version, Failures: Progressed ? 0 : Failures + 1),
         (WatchPhase.Watching, WatchInput.Broken) =>
             new(WatchPhase.Listed, Version, Failures: Progressed ? 1 : Failures + 1),
 

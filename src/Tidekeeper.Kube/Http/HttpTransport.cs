@@ -47,6 +47,19 @@ public sealed class HttpTransport : IKubeTransport, IDisposable
 
     public async Task<WatchOpening> Watch(KubeRequest request, CancellationToken cancel)
     {
+        var opening = await Open(request, cancel);
+        return opening is WatchOpening.Refused { Response.Status: 401 } && _credentials.Discard()
+            ? await Open(request, cancel) : opening;
+    }
+
+    public void Dispose()
+    {
+        _invoker.Dispose();
+        _slots.Dispose();
+    }
+
+    private async Task<WatchOpening> Open(KubeRequest request, CancellationToken cancel)
+    {
         using var limit = new CancellationTokenSource(request.Timeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         try
@@ -66,12 +79,6 @@ public sealed class HttpTransport : IKubeTransport, IDisposable
         {
             throw Explain(e, request);
         }
-    }
-
-    public void Dispose()
-    {
-        _invoker.Dispose();
-        _slots.Dispose();
     }
 
     private async Task<KubeResponse> Once(KubeRequest request, CancellationToken cancel)
@@ -130,15 +137,16 @@ public sealed class HttpTransport : IKubeTransport, IDisposable
         return to > from && from >= 0 ? header[(from + 1)..to].Replace("\\\"", "\"", StringComparison.Ordinal) : header;
     }
 
+    // A credential that cannot be read now, for example while its file is being replaced, may be readable soon.
     private static bool IsTransport(Exception e, CancellationToken cancel) =>
-        e is HttpRequestException or IOException
+        e is HttpRequestException or IOException or ConfigException
         || (e is OperationCanceledException && !cancel.IsCancellationRequested);
 
     private TransportException Explain(Exception e, KubeRequest request)
     {
         if (e is OperationCanceledException)
             return new($"{_endpoint.Server}: no answer within {request.Timeout.TotalSeconds:0} s", true, e);
-        var never = e is HttpRequestException
+        var never = e is ConfigException or HttpRequestException
         {
             HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError

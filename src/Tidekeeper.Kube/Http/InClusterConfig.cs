@@ -20,18 +20,28 @@ public static class InClusterConfig
         var port = Required(variable, "KUBERNETES_SERVICE_PORT");
         if (host.Contains(':', StringComparison.Ordinal))
             host = $"[{host}]";
-        var authorities = new X509Certificate2Collection();
+        var endpoint = new KubeEndpoint(new Uri($"https://{host}:{port}"));
+        endpoint = endpoint with
+        {
+            Authorities = ReadAuthorities(folder),
+            Renewed = () => endpoint with { Authorities = ReadAuthorities(folder) },
+        };
+        var namespaceFile = Path.Combine(folder, "namespace");
+        var ns = File.Exists(namespaceFile) ? File.ReadAllText(namespaceFile).Trim() : "default";
+        return new(endpoint, new TokenFile(Path.Combine(folder, "token"), time), ns)
+        {
+            Origin = "in-cluster service account",
+        };
+    }
+
+    private static X509Certificate2Collection ReadAuthorities(string folder)
+    {
         var caFile = Path.Combine(folder, "ca.crt");
         try
         {
+            var authorities = new X509Certificate2Collection();
             authorities.ImportFromPemFile(caFile);
-            var namespaceFile = Path.Combine(folder, "namespace");
-            var ns = File.Exists(namespaceFile) ? File.ReadAllText(namespaceFile).Trim() : "default";
-            return new(new KubeEndpoint(new Uri($"https://{host}:{port}")) { Authorities = authorities },
-                new TokenFile(Path.Combine(folder, "token"), time), ns)
-            {
-                Origin = "in-cluster service account",
-            };
+            return authorities;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException
             or System.Security.Cryptography.CryptographicException)

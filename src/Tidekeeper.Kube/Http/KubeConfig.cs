@@ -92,9 +92,22 @@ public sealed class KubeConfig
             ? (new NoCredentials(), null)
             : await Credentials(user, cluster, time, cancel);
         var ns = context.Text("namespace") ?? "default";
-        return new(endpoint with { ClientCertificate = certificate }, credentials, ns)
+        endpoint = endpoint with { ClientCertificate = certificate, Renewed = () => Load(_files).Renewed(name) };
+        return new(endpoint, credentials, ns)
         {
             Origin = $"context {name} of {files}",
+        };
+    }
+
+    /// <summary>The certificates of a context alone, without running anybody's plug-in for them.</summary>
+    private KubeEndpoint Renewed(string contextName)
+    {
+        var files = string.Join(", ", _files);
+        var context = Find(_contexts, contextName, "context", files);
+        var user = context.Text("user") is { Length: > 0 } name ? Find(_users, name, "user", context.Origin) : null;
+        return Endpoint(Find(_clusters, context.Required("cluster"), "cluster", context.Origin)) with
+        {
+            ClientCertificate = user is null ? null : Certificate(user),
         };
     }
 
@@ -139,14 +152,7 @@ public sealed class KubeConfig
     private static async Task<(ICredentials, X509Certificate2?)> Credentials(
         YamlSection user, YamlSection cluster, TimeProvider time, CancellationToken cancel)
     {
-        X509Certificate2? certificate = null;
-        if (user.DataOrFile("client-certificate") is { } pem)
-        {
-            var key = user.DataOrFile("client-key")
-                ?? throw new ConfigException($"{user.Origin}.client-key: is missing beside client-certificate");
-            certificate = Pair(pem, key, user.Origin);
-        }
-
+        var certificate = Certificate(user);
         // The order is kubectl's: a token file wins over a token, either over a password, all over a plug-in.
         if (user.Path("tokenFile") is { } tokenFile)
             return (new TokenFile(tokenFile, time), certificate);
@@ -166,6 +172,15 @@ public sealed class KubeConfig
         if (first is { CertificatePem: { } own, KeyPem: { } ownKey })
             certificate = Pair(own, ownKey, exec.Origin);
         return (credentials, certificate);
+    }
+
+    private static X509Certificate2? Certificate(YamlSection user)
+    {
+        if (user.DataOrFile("client-certificate") is not { } pem)
+            return null;
+        var key = user.DataOrFile("client-key")
+            ?? throw new ConfigException($"{user.Origin}.client-key: is missing beside client-certificate");
+        return Pair(pem, key, user.Origin);
     }
 
     private static ExecPlugin Plugin(YamlSection exec, YamlSection cluster)

@@ -11,6 +11,12 @@ public sealed record KubeEndpoint(Uri Server)
     /// <summary>Our own certificate, with its key.</summary>
     public X509Certificate2? ClientCertificate { get; init; }
 
+    /// <summary>
+    /// Reads the certificates anew from where they came from; asked for every connection, because those who issue them
+    /// replace the files and tell nobody. Null where nothing can change. May throw <see cref="ConfigException"/>.
+    /// </summary>
+    public Func<KubeEndpoint>? Renewed { get; init; }
+
     /// <summary>The server's certificate is not checked at all.</summary>
     public bool SkipVerify { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Tidekeeper.Kube.Http;
@@ -25,14 +26,33 @@ public static class KubeHandler
         var tls = handler.SslOptions;
         if (endpoint.ServerName is not null)
             tls.TargetHost = endpoint.ServerName;
-        if (endpoint.ClientCertificate is { } own)
-            tls.ClientCertificates = [own];
+        if (endpoint.ClientCertificate is not null)
+            tls.LocalCertificateSelectionCallback = (_, _, _, _, _) => Newest(endpoint).ClientCertificate!;
         if (endpoint.SkipVerify)
             tls.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null;
-        else if (endpoint.Authorities is { Count: > 0 } authorities)
+        else if (endpoint.Authorities is { Count: > 0 })
             tls.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-                Trusted(certificate, chain, errors, authorities);
+                Trusted(certificate, chain, errors, Newest(endpoint).Authorities!);
         return handler;
+    }
+
+    /// <summary>What is in the files now; what was in them at first while they cannot be read.</summary>
+    private static KubeEndpoint Newest(KubeEndpoint endpoint)
+    {
+        try
+        {
+            var renewed = endpoint.Renewed?.Invoke() ?? endpoint;
+            return endpoint with
+            {
+                Authorities = renewed.Authorities is { Count: > 0 } ? renewed.Authorities : endpoint.Authorities,
+                ClientCertificate = renewed.ClientCertificate ?? endpoint.ClientCertificate,
+            };
+        }
+        catch (Exception e) when (e is ConfigException or IOException or UnauthorizedAccessException
+            or CryptographicException)
+        {
+            return endpoint;
+        }
     }
 
     private static bool Trusted(X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors,

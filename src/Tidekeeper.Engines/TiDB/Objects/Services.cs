@@ -75,8 +75,16 @@ internal static class Services
             ports.Add(Port("status", status, status, service.StatusNodePort));
         }
 
-        ports.AddRange((service.AdditionalPorts ?? []).OfType<JsonObject>().Select(Document.Copy));
+        ports.AddRange((service.AdditionalPorts ?? []).OfType<JsonObject>().Select(WithProtocol));
         return [.. ports];
+    }
+
+    // The protocol is part of a port's key: server-side apply of Kubernetes 1.20 fails (500) where it is missing.
+    private static JsonObject WithProtocol(JsonObject port)
+    {
+        var whole = Document.Copy(port);
+        whole["protocol"] ??= "TCP";
+        return whole;
     }
 
     private static JsonObject ForClients(Component component, ServiceSpec? wanted, params JsonObject[] ports)

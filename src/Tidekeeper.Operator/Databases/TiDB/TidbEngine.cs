@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Tidekeeper.Engines;
 using Tidekeeper.Engines.TiDB;
 using Tidekeeper.Kube;
@@ -12,6 +13,9 @@ public sealed class TidbEngine(CachedKind<StoredCluster> clusters, TidbObserver 
 {
     public static readonly Resource TidbClusters =
         new(TidbCluster.Group, TidbCluster.Version, TidbCluster.Plural, TidbCluster.KindName);
+
+    /// <summary>What this operator knows of a TidbCluster.</summary>
+    public static readonly JsonObject Schema = CrdDocument.Schema(XmlDocs.None);
 
     public Resource Resource => TidbClusters;
 

@@ -181,6 +181,10 @@ public class ValidationTests
         "tidb: { service: { clusterIP: here } }",
         "Refused spec.tidb.service.clusterIP: here is no IP address; write for example 10.0.0.7")]
     [InlineData(
+        "tidb: { service: { mysqlNodePort: 30002 } }",
+        "Refused spec.tidb.service.mysqlNodePort: 30002 needs a Service that is open outside; "
+        + "set spec.tidb.service.type to NodePort or LoadBalancer, or remove it")]
+    [InlineData(
         "tidb: { service: { type: NodePort, clusterIP: None } }",
         "Refused spec.tidb.service.clusterIP: None does not go with type NodePort; remove one of the two")]
     [InlineData(

@@ -38,8 +38,11 @@ public class WatchStateTests
         Assert.Equal("Listed v7 c f0", After(Page("5"), Opened, Event("7"), Ended));
 
     [Fact]
-    public void A_watch_that_ended_without_events_is_resumed_after_a_pause() =>
+    public void A_watch_that_ended_without_events_is_resumed_after_a_pause_that_grows()
+    {
         Assert.Equal("Listed v5 c f1", After(Page("5"), Opened, Ended));
+        Assert.Equal("Listed v5 c f2", After(Page("5"), Opened, Ended, Opened, Ended));
+    }
 
     [Fact]
     public void A_broken_watch_resumes_from_the_last_version_instead_of_listing() =>

@@ -81,6 +81,34 @@ public class HttpTransportTests
         Assert.Equal(30, (time.Now - Stage.Start).TotalSeconds);
     });
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_token_that_was_renewed_is_read_again_when_the_old_one_is_refused(bool watches)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "old");
+        var handler = new Answers((request, _) => Reply(
+            $"{request.Headers.Authorization}" == "Bearer new" ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, ""));
+        using var transport = new HttpTransport(new KubeEndpoint(new Uri("http://api:1")),
+            new TokenFile(file, TimeProvider.System), "me/1", TimeProvider.System, handler);
+        Assert.Equal(401, (await transport.Send(new("GET", "/"), default)).Status);
+        await File.WriteAllTextAsync(file, "new");
+        if (watches)
+            Assert.IsType<WatchOpening.Opened>(await transport.Watch(new("GET", "/"), default));
+        else
+            Assert.Equal(200, (await transport.Send(new("GET", "/"), default)).Status);
+
+        // While the file is being replaced there is none: a fault that passes, and no end of the one who asks.
+        File.Delete(file);
+        using var fresh = new HttpTransport(new KubeEndpoint(new Uri("http://api:1")),
+            new TokenFile(file, TimeProvider.System), "me/1", TimeProvider.System, handler);
+        var fault = await Assert.ThrowsAsync<TransportException>(() => watches
+            ? fresh.Watch(new("GET", "/"), default) : fresh.Send(new("GET", "/"), default));
+        Assert.False(fault.MayHaveArrived);
+        Assert.Contains("the token cannot be read", fault.Message, StringComparison.Ordinal);
+    }
+
     private static async Task<string> ReadAll(string body)
     {
         using var transport = Over(new((_, _) => Reply(HttpStatusCode.OK, body)));
