@@ -54,8 +54,8 @@ public sealed record PdLedger(string OwnerUid, string ResourceVersion, LedgerEnt
                 ["kind"] = "TidbCluster",
                 ["name"] = cluster.Name,
                 ["uid"] = cluster.Uid,
-                ["controller"] = true,
-                ["blockOwnerDeletion"] = true
+                // No blockOwnerDeletion: discovery would have to be allowed to set the cluster's finalizers.
+                ["controller"] = true
             })
         };
         if (ResourceVersion.Length > 0)

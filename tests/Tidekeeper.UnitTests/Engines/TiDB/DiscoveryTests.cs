@@ -129,6 +129,16 @@ public sealed class DiscoveryTests
         Assert.Equal("basic-pd-2 c2", (string?)answer.Write.ConfigMap["data"]!["joining"]);
     }
 
+    // Found on a real API server that asks: discovery's account may not set finalizers of the cluster, and began no PD.
+    [Fact]
+    public void The_ledger_belongs_to_the_cluster_and_does_not_hold_up_its_deletion()
+    {
+        var answer = Discovery.Answer(Asks(2) with { Members = Members((0, true), (1, true)) });
+        var owner = answer.Write!.ConfigMap["metadata"]!["ownerReferences"]!.AsArray().Single()!;
+        Assert.Equal("TidbCluster", (string?)owner["kind"]);
+        Assert.Null(owner["blockOwnerDeletion"]);
+    }
+
     [Theory]
     [InlineData("basic-pd-0.basic-pd-peer.shop.svc:2380", "basic")]
     [InlineData("a-b-pd-12.a-b-pd-peer.shop.svc.cluster.local:2380", "a-b")]
