@@ -13,7 +13,12 @@ public static class LogScript
         directory="$(dirname "$LOG_FILE")"
         [ -d "$directory" ] || mkdir -p "$directory"
         touch "$LOG_FILE"
-        exec tail -n0 -F "$LOG_FILE"
+        # Not exec: as a container's first process tail would not hear SIGTERM, and hold up its pod for the grace period.
+        tail=
+        trap 'kill $tail; exit 0' TERM
+        tail -n0 -F "$LOG_FILE" &
+        tail=$!
+        wait $tail
 
         """;
 }
