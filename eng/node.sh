@@ -241,7 +241,7 @@ CONFIG
 }
 
 supervise() {
-  local children=()
+  children=() # not local: the trap runs after this function as well
   trap 'exit 0' TERM INT
   trap 'kill -KILL "${children[@]}" 2>/dev/null; wait; sweep' EXIT
   for n in $(seq "$nodes"); do

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every test. Installs the programs that tests talk to when it can; a test whose program is missing is skipped and says so.
 # Options: --filter TEXT (tests whose full name contains TEXT), --no-install (do not install anything),
-# --world playground|control-plane (where the tests of databases run; in another world than the playground nothing else runs).
+# --world playground|control-plane|kubelet (where the tests of databases run; in another world than the playground nothing else runs).
 set -uo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cache="${TIDEKEEPER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tidekeeper}"
@@ -21,7 +21,12 @@ case "$world" in
     projects=EndToEnd tests="${tests:-FullyQualifiedName~EndToEnd.TiDB}"
     # Without its programs every test is skipped, and says so.
     bash "$root/eng/control-plane.sh" build || echo "tide test: no real control plane can be built here" ;;
-  *) echo "tide test: --world: there is no '$world'; known: playground, control-plane" >&2; exit 2 ;;
+  kubelet)
+    projects=EndToEnd
+    # Those that leave machines and disks alone: neither can be broken there by a command.
+    [ -n "$tests" ] || for class in Creation Change Life LivingCluster; do tests="${tests:+$tests|}FullyQualifiedName~EndToEnd.TiDB.${class}Tests"; done
+    bash "$root/eng/control-plane.sh" build && bash "$root/eng/node.sh" get || echo "tide test: no real nodes can be had here" ;;
+  *) echo "tide test: --world: there is no '$world'; known: playground, control-plane, kubelet" >&2; exit 2 ;;
 esac
 export TIDE_WORLD="$world"
 mkdir -p "$cache/bin"
@@ -58,6 +63,11 @@ if ! dotnet build "$root/Tidekeeper.slnx" -c Release -v quiet -nologo; then
   echo "tide test: the build failed"
   echo "0 passed, 1 failed, 0 skipped"
   exit 1
+fi
+
+if [ "$world" = kubelet ]; then
+  dotnet "$root/artifacts/bin/Tidekeeper.Cli/release/tide.dll" image operator stand-ins >"$root/artifacts/images.log" 2>&1 ||
+    echo "tide test: no images could be built: $(tail -3 "$root/artifacts/images.log")"
 fi
 
 passed=0 failed=0 skipped=0 status=0

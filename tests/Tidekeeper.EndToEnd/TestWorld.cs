@@ -8,6 +8,9 @@ internal static class TestWorld
     /// <summary>A real control plane, simulated nodes.</summary>
     public const string ControlPlane = "control-plane";
 
+    /// <summary>A real control plane and real kubelets with real containers.</summary>
+    public const string Kubelet = "kubelet";
+
     public static string Name { get; } =
         Environment.GetEnvironmentVariable("TIDE_WORLD") is { Length: > 0 } name ? name : Playground;
 
@@ -17,9 +20,13 @@ internal static class TestWorld
     public static string? Obstacle { get; } = Name switch
     {
         Playground => null,
-        ControlPlane => EndToEnd.ControlPlane.Missing ?? (Client.IsInstalled("helm") ? null : "helm is not installed"),
-        _ => $"TIDE_WORLD: there is no world '{Name}'; known: {Playground}, {ControlPlane}",
+        ControlPlane => NoControlPlane,
+        Kubelet => NoControlPlane ?? RealNodes.Missing,
+        _ => $"TIDE_WORLD: there is no world '{Name}'; known: {Playground}, {ControlPlane}, {Kubelet}",
     };
+
+    private static string? NoControlPlane =>
+        EndToEnd.ControlPlane.Missing ?? (Client.IsInstalled("helm") ? null : "helm is not installed");
 
     public static string? ObstacleFor(string[] programs) =>
         programs.FirstOrDefault(program => !Client.IsInstalled(program)) is { } missing

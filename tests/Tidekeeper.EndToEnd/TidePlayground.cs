@@ -10,6 +10,7 @@ namespace Tidekeeper.EndToEnd;
 public sealed class TidePlayground : IAsyncDisposable
 {
     private ControlPlane? _plane;
+    private RealNodes? _nodes;
     private readonly string _home = Directory.CreateTempSubdirectory("tide-e2e-").FullName;
 
     /// <summary>Its <c>TIDE_HOME</c>.</summary>
@@ -37,6 +38,13 @@ public sealed class TidePlayground : IAsyncDisposable
     {
         _plane = new ControlPlane();
         await _plane.Start();
+        if (TestWorld.Name == TestWorld.Kubelet)
+        {
+            _nodes = new RealNodes(Path.Combine(_home, "nodes"));
+            await _nodes.Start(_plane.KubeConfigFile);
+            options = [.. options, "--kubelet", "real"];
+        }
+
         var said = await Tide(["node", "--detach", "--kubeconfig", _plane.KubeConfigFile, .. options]);
         await Installation.Helm(_plane);
         return said;
@@ -118,9 +126,8 @@ public sealed class TidePlayground : IAsyncDisposable
     public SortedDictionary<string, int> Operators()
     {
         var found = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var line in File.ReadLines(Path.Combine(_home, "children")))
+        foreach (var process in _nodes is null ? Children : RealNodes.Processes("/app/tidekeeper-operator run"))
         {
-            var process = int.Parse(line.Split(' ')[0]);
             if (File.Exists($"/proc/{process}/environ") && File.ReadAllText($"/proc/{process}/environ").Split('\0')
                 .FirstOrDefault(one => one.StartsWith("HOSTNAME=", StringComparison.Ordinal)) is { } name)
                 found[name["HOSTNAME=".Length..]] = process;
@@ -129,15 +136,19 @@ public sealed class TidePlayground : IAsyncDisposable
         return found;
     }
 
+    private IEnumerable<int> Children => File.ReadLines(Path.Combine(_home, "children"))
+        .Select(line => int.Parse(line.Split(' ')[0]));
+
     /// <summary>The process of the operator, once one runs: after it was killed that takes a moment.</summary>
     public async Task<int> Operator()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
         while (true)
         {
-            var last = File.ReadLines(Path.Combine(_home, "children")).Last().Split(' ')[0];
-            if (Directory.Exists($"/proc/{last}"))
-                return int.Parse(last);
+            var last = _nodes is null ? Children.Last()
+                : RealNodes.Processes("/app/tidekeeper-operator run").FirstOrDefault();
+            if (last > 0 && Directory.Exists($"/proc/{last}"))
+                return last;
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, limit.Token);
         }
     }
@@ -145,6 +156,8 @@ public sealed class TidePlayground : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await TryTide("down");
+        if (_nodes is not null)
+            await _nodes.Stop();
         Directory.Delete(_home, recursive: true);
         if (_plane is null)
             return;
