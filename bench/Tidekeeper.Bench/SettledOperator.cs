@@ -63,7 +63,7 @@ internal sealed class SettledOperator
             new Executor(_api, _caches, new AppliedLedger(), _wire, events, TimeProvider.System),
             new StatusWriter(_api, _world.Time),
             new Reporter(new OperatorLog(_world.Time, _ => { }), new Metrics(), readings, events), readings,
-            TimeSpan.FromMinutes(5), new Random(1));
+            new Health(), TimeSpan.FromMinutes(5), new Random(1));
     }
 
     /// <summary>Everything here answers at once.</summary>

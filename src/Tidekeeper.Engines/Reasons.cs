@@ -15,6 +15,13 @@ public static class Reasons
     /// <summary>The operator tried something and was refused, or got no answer; it tries again.</summary>
     public const string ActFailed = "ActFailed";
 
+    /// <summary>
+    /// The API server forbids what the operator does: a right is missing (docs/rights.md), a quota is used up, a
+    /// webhook
+    /// says no. The message names verb and resource; it tries again.
+    /// </summary>
+    public const string Forbidden = "Forbidden";
+
     /// <summary>The operator has deleted something, as its plan says.</summary>
     public const string Delete = "Delete";
 

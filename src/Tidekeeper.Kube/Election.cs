@@ -122,6 +122,11 @@ public sealed class Election(KubeApi api, ElectionOptions options, TimeProvider 
 {
     private LeaseSeen? _seen;
     private Leadership? _term;
+    private string _trouble = "";
+    private bool _isForbidden;
+
+    /// <summary>Told why the server forbids to hold the lease; an empty text when it does no longer.</summary>
+    public Action<string>? Forbidden { get; init; }
 
     /// <summary>The term in which this process leads; null while it does not.</summary>
     public Leadership? Term => _term is { Fallen: null } term ? term : null;
@@ -161,7 +166,8 @@ public sealed class Election(KubeApi api, ElectionOptions options, TimeProvider 
             {
                 if (await Try(leading: false, cancel) is { } term)
                     return _term = term;
-                await Task.Delay(options.Pace, time, cancel);
+                // A right comes when somebody grants it: nobody waits for the second in which it does.
+                await Task.Delay(_isForbidden ? options.Duration : options.Pace, time, cancel);
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
@@ -198,11 +204,13 @@ public sealed class Election(KubeApi api, ElectionOptions options, TimeProvider 
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         try
         {
-            return await Move(leading, begun, attempt.Token);
+            var term = await Move(leading, begun, attempt.Token);
+            Trouble("", isForbidden: false);
+            return term;
         }
         catch (KubeException e)
         {
-            log($"lease {options.Namespace}/{options.LeaseName}: {e.Message}");
+            Trouble(e.Message, e.Refusal?.Status == 403);
             return null;
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
@@ -210,6 +218,16 @@ public sealed class Election(KubeApi api, ElectionOptions options, TimeProvider 
             log($"lease {options.Namespace}/{options.LeaseName}: no answer within {options.Attempt.TotalSeconds:0} s");
             return null;
         }
+    }
+
+    // The same trouble every two seconds is said once.
+    private void Trouble(string what, bool isForbidden)
+    {
+        if (what.Length > 0 && what != _trouble)
+            log($"lease {options.Namespace}/{options.LeaseName}: {what}");
+        if (isForbidden || _isForbidden)
+            Forbidden?.Invoke(isForbidden ? what : "");
+        (_trouble, _isForbidden) = (what, isForbidden);
     }
 
     private async Task<Leadership?> Move(bool leading, DateTimeOffset begun, CancellationToken cancel)

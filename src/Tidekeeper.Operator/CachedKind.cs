@@ -45,6 +45,8 @@ public sealed class CachedKind<T> : ICachedKind where T : Observed
                 (before, after) => changed(before?.Value, after?.Value), settings.Time, settings.Chance)
             {
                 Failing = settings.Failing,
+                Forbidden = settings.Forbidden,
+                Following = settings.Following,
             });
     }
 
@@ -81,4 +83,11 @@ public static class IndexString
 /// <param name="Namespaces">Empty for all.</param>
 /// <param name="Failing">Told why a list or watch failed.</param>
 public sealed record WatchSettings(
-    KubeApi Api, IReadOnlyList<string> Namespaces, TimeProvider Time, Random Chance, Action<Scope, string> Failing);
+    KubeApi Api, IReadOnlyList<string> Namespaces, TimeProvider Time, Random Chance, Action<Scope, string> Failing)
+{
+    /// <summary>Told why something may not be followed.</summary>
+    public Action<Scope, string>? Forbidden { get; init; }
+
+    /// <summary>Told that it is followed.</summary>
+    public Action<Scope>? Following { get; init; }
+}

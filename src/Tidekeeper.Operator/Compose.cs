@@ -68,7 +68,11 @@ public sealed class Compose
 
         var queue = new CurrentQueue();
         var watch = new WatchSettings(_api, _settings.Namespaces, time, _chance,
-            (scope, why) => _log.Warn("cannot follow", ("what", scope.ToString()), ("why", why)));
+            (scope, why) => _log.Warn("cannot follow", ("what", scope.ToString()), ("why", why)))
+        {
+            Forbidden = (scope, why) => Health.Forbid($"follow {scope}", why),
+            Following = scope => Health.Forbid($"follow {scope}", ""),
+        };
         var ledger = new AppliedLedger();
         TidbEngine? tidb = null;
         var caches = new Caches(watch, served, ground.MayReadNodes, (before, after) =>
@@ -111,7 +115,7 @@ public sealed class Compose
             (note, why) => _log.Warn("an Event was dropped", ("event", note.Message), ("why", why)));
         var executor = new Executor(api, caches, ledger, _outside.Wire, events, time);
         var reconciler = new Reconciler(engine, executor, new StatusWriter(api, time),
-            new Reporter(_log, _metrics, _readings, events), _readings, _settings.Heartbeat, _chance);
+            new Reporter(_log, _metrics, _readings, events), _readings, Health, _settings.Heartbeat, _chance);
         using var queue = new WorkQueue(time) { Waited = wait => _metrics.Observe(OperatorMetrics.QueueWait, wait) };
         current.Begin(queue);
         foreach (var key in engine.Clusters)
@@ -136,7 +140,10 @@ public sealed class Compose
         var api = new KubeApi(_outside.ElectionTransport, Labels.FieldManager);
         var options = new ElectionOptions(_settings.LeaseNamespace, _settings.LeaseName, _settings.Identity);
         return new(api, options, _outside.Time, text =>
-            _log.Info("election", ("identity", _settings.Identity), ("what", text)));
+            _log.Info("election", ("identity", _settings.Identity), ("what", text)))
+        {
+            Forbidden = why => Health.Forbid($"hold the lease {_settings.LeaseNamespace}/{_settings.LeaseName}", why),
+        };
     }
 
     private void Ended(ObjectKey key, Outcome outcome, TimeSpan took)

@@ -31,6 +31,7 @@ public static class HealthServer
         {
             "/healthz" => (200, ["ok\n"]),
             // A standby is ready: it follows the API and takes over when the leader goes.
+            "/readyz" when health.Forbidden is { Count: > 0 } forbidden => (503, forbidden.Select(one => $"{one}\n")),
             "/readyz" when health.Prepared => (200,
                 [health.Leads ? "leads\n" : "stands by\n", health.Notice.Length > 0 ? health.Notice + "\n" : ""]),
             "/readyz" => (503, [$"not ready: {(health.Obstacle.Length > 0 ? health.Obstacle : "starting")}\n"]),

@@ -66,6 +66,34 @@ public sealed record OperatorParts(
 /// <summary>What the probes say.</summary>
 public sealed class Health
 {
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, string> _forbidden = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// What the API server forbids and without which nothing can be seen, led or told; a sentence each.
+    /// </summary>
+    public IReadOnlyList<string> Forbidden
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _forbidden.Values];
+        }
+    }
+
+    /// <param name="what">For example "follow pods".</param>
+    /// <param name="why">Empty when it is allowed.</param>
+    public void Forbid(string what, string why)
+    {
+        lock (_gate)
+        {
+            if (why.Length > 0)
+                _forbidden[what] = $"may not {what}: {why}";
+            else
+                _forbidden.Remove(what);
+        }
+    }
+
     /// <summary>Whether the API server was reached and the kinds that we need exist.</summary>
     public bool Prepared { get; set; }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Tidekeeper.Operator;
@@ -32,7 +34,7 @@ public sealed record LogLine(
         var line = new JsonObject { ["time"] = Stamp, ["level"] = Word, ["message"] = Message };
         foreach (var (name, value) in Fields)
             line[name] = value;
-        return line.ToJsonString();
+        return line.ToJsonString(Readable);
     }
 
     private string Stamp => At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
@@ -42,8 +44,12 @@ public sealed record LogLine(
     private static string Quoted(string value)
     {
         var plain = value.Length > 0 && !value.Any(c => c is ' ' or '"' or '=' || char.IsControl(c));
-        return plain ? value : JsonValue.Create(value).ToJsonString();
+        return plain ? value : JsonValue.Create(value).ToJsonString(Readable);
     }
+
+    // What the API server says is full of quotation marks; nobody reads \u0022, and no log is part of a web page.
+    private static JsonSerializerOptions Readable { get; } =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }
 
 /// <summary>Where the operator's lines go; the sink must not block and must not throw.</summary>

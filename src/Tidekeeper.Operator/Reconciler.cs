@@ -6,7 +6,7 @@ namespace Tidekeeper.Operator;
 /// <summary>Observe → plan → execute → status, for any engine.</summary>
 /// <param name="heartbeat">How long to leave a settled cluster alone; something is always missed some day.</param>
 public sealed class Reconciler(
-    IEngine engine, Executor executor, StatusWriter status, Reporter reporter, ClusterReadings readings,
+    IEngine engine, Executor executor, StatusWriter status, Reporter reporter, ClusterReadings readings, Health health,
     TimeSpan heartbeat, Random chance)
 {
     private static readonly TimeSpan AfterActing = TimeSpan.FromSeconds(2);
@@ -27,7 +27,21 @@ public sealed class Reconciler(
             plan = WithFailure(plan, failed, error);
         var told = decision.Tell(plan);
         readings.Keep(key, told.Readings);
-        var rest = await status.Write(engine, decision, plan, told.Status, cancel);
+        TimeSpan? rest;
+        try
+        {
+            rest = await status.Write(engine, decision, plan, told.Status, cancel);
+            health.Forbid($"tell about clusters in {key.Namespace}", "");
+        }
+        catch (KubeException e) when (e.Refusal?.Status == 403)
+        {
+            // No condition can say it: an Event can, and whoever asks for the operator's health.
+            health.Forbid($"tell about clusters in {key.Namespace}", e.Message);
+            await reporter.Report(key, decision.Subject, plan, execution, cancel);
+            await reporter.Mute(decision.Subject, e.Message, cancel);
+            return new Outcome.Failed(e);
+        }
+
         await reporter.Report(key, decision.Subject, plan, execution, cancel);
         var outcome = OutcomeOf(plan, execution);
         return outcome is Outcome.Again again && rest is { } soon && soon < again.After
@@ -36,14 +50,16 @@ public sealed class Reconciler(
     }
 
     /// <summary>
-    /// What the API server will never accept is what everything else waits for, so that it comes first.
+    /// What the API server will never accept, or does not allow, is what everything else waits for, so that it comes
+    /// first.
     /// </summary>
     private static Plan WithFailure(Plan plan, Act failed, Exception error)
     {
-        var isUnacceptable = error is KubeException { Refusal.IsInvalid: true };
+        var isForbidden = error is KubeException { Refusal.Status: 403 };
+        var isUnacceptable = isForbidden || error is KubeException { Refusal.IsInvalid: true };
         var hold = new Step.Hold($"could not {failed.Describe()}: {error.Message}", AfterActing)
         {
-            Reason = Reasons.ActFailed,
+            Reason = isForbidden ? Reasons.Forbidden : Reasons.ActFailed,
             NeedsPerson = error is RefusedActException || isUnacceptable,
         };
         return isUnacceptable ? new Plan([new PlannedStep("Act", hold), .. plan.Steps]) : plan.Then("Act", hold);

@@ -33,6 +33,10 @@ public sealed class Reporter(
             log.Info("waits", ("cluster", key.ToString()), ("why", waits));
     }
 
+    /// <summary>The status of a cluster may not be written.</summary>
+    public Task Mute(EventSubject subject, string why, CancellationToken cancel) => events.Write(
+        new(subject, nameof(EventType.Warning), Reasons.Forbidden, $"its status cannot be written: {why}"), cancel);
+
     /// <summary>The cluster has gone.</summary>
     public void Forget(ObjectKey key)
     {

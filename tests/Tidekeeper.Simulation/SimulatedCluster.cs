@@ -85,6 +85,12 @@ public sealed class SimulatedCluster
     /// <summary>Puts something between the operators and the API: how a test breaks an operator on purpose.</summary>
     public Func<IKubeTransport, IKubeTransport> Wrap { get; set; } = transport => transport;
 
+    /// <summary>Rights that operators do not have for now, of those that docs/rights.md lists.</summary>
+    public Func<Demand, bool> IsDenied { get; init; } = _ => false;
+
+    /// <summary>Of the operator that started last.</summary>
+    public Health? Health { get; private set; }
+
     /// <summary>What ended an operator's process that nobody killed; null while nothing has.</summary>
     public Exception? Bug { get; private set; }
 
@@ -241,13 +247,15 @@ public sealed class SimulatedCluster
 
     private async Task Live(int slot, Process process)
     {
-        var transport = Wrap(
+        var wires = Wrap(
             new SimulatedTransport(World, Time, new Random(_chance.Next()), () => Weather, process, ReadLease));
+        var transport = new Authorizer(wires, IsDenied);
         var wire = new SimulatedWire(World, Time, new Random(_chance.Next()), () => Weather, process);
         var compose = Compose.Operator(
             new Outside(transport, transport, wire, new ProcessTime(Time, process), _chance.Next(),
                 line => Log(process, line)),
             new Settings { LeaseNamespace = Namespace, Identity = process.Identity, OperatorImage = OperatorImage });
+        Health = compose.Health;
         try
         {
             await compose.App.Run(process.Life);

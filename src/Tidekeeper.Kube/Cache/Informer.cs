@@ -40,6 +40,12 @@ public sealed class Informer<T>(
     /// <summary>Told why a list or watch failed, for the log.</summary>
     public Action<Scope, string>? Failing { get; init; }
 
+    /// <summary>Told why the server forbids to list or to watch.</summary>
+    public Action<Scope, string>? Forbidden { get; init; }
+
+    /// <summary>Told whenever a watch is open: it may both list and watch.</summary>
+    public Action<Scope>? Following { get; init; }
+
     public Scope Scope => scope;
     public Store<T> Store => store;
     public WatchState State { get; private set; } = WatchState.Start;
@@ -149,6 +155,7 @@ public sealed class Informer<T>(
             case WatchOpening.Opened opened:
                 api.Answered?.Invoke(request, 200);
                 _stream = opened.Stream;
+                Following?.Invoke(scope);
                 return new WatchInput.Opened();
             case WatchOpening.Refused refused:
                 api.Answered?.Invoke(request, refused.Response.Status);
@@ -190,6 +197,8 @@ public sealed class Informer<T>(
     {
         await Close();
         Failing?.Invoke(scope, why);
+        if (input is WatchInput.Refused { Status: 403 })
+            Forbidden?.Invoke(scope, why);
         return input;
     }
 
