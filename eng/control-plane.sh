@@ -14,6 +14,7 @@ help() {
   cat <<'HELP'
 eng/control-plane.sh VERB [--data DIR] [--owner PID]
 
+  install installs what a build and a start need, where it is missing (as root on Debian; else it does nothing)
   build   gets and builds the programs, unless the cache has them (Debian 12; needs rsync, jq and make; no root)
   up      starts a control plane in DIR and prints the KUBECONFIG of its administrator
   status  says whether it runs, and its version
@@ -27,6 +28,18 @@ HELP
 }
 
 # ---- build
+
+install() {
+  local program packages=()
+  for program in rsync:rsync jq:jq make:make dpkg-source:dpkg-dev ip:iproute2 openssl:openssl curl:curl; do
+    command -v "${program%:*}" >/dev/null || packages+=("${program#*:}")
+  done
+  [ "${#packages[@]}" -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 0
+  say "installing ${packages[*]}"
+  apt-get update -qq >/dev/null 2>&1
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null 2>&1 ||
+    say "could not be installed: ${packages[*]}"
+}
 
 debian() { # apt-get that knows the sources of this machine's own Debian as well, and changes nothing of the machine
   apt-get -o Dir::Etc::SourceList=/dev/null -o "Dir::Etc::SourceParts=$work/apt" -o "Dir::State::Lists=$work/lists" \
@@ -231,7 +244,7 @@ while [ $# -gt 0 ]; do
 done
 data="$(realpath -m "$data")"
 case "$verb" in
-  build | up | down | status | supervise) "$verb" ;;
+  install | build | up | down | status | supervise) "$verb" ;;
   help | --help | -h) help ;;
-  *) fail "unknown verb '$verb'; known: build, up, status, down" ;;
+  *) fail "unknown verb '$verb'; known: install, build, up, status, down" ;;
 esac

@@ -18,14 +18,11 @@ projects="UnitTests Simulation EndToEnd" tests="${filter:+FullyQualifiedName~$fi
 case "$world" in
   playground) ;;
   control-plane)
-    projects=EndToEnd tests="${tests:-FullyQualifiedName~EndToEnd.TiDB}"
-    # Without its programs every test is skipped, and says so.
-    bash "$root/eng/control-plane.sh" build || echo "tide test: no real control plane can be built here" ;;
+    projects=EndToEnd tests="${tests:-FullyQualifiedName~EndToEnd.TiDB}" ;;
   kubelet)
     projects=EndToEnd
     # Those that leave machines and disks alone: neither can be broken there by a command.
-    [ -n "$tests" ] || for class in Creation Change Life LivingCluster; do tests="${tests:+$tests|}FullyQualifiedName~EndToEnd.TiDB.${class}Tests"; done
-    bash "$root/eng/control-plane.sh" build && bash "$root/eng/node.sh" get || echo "tide test: no real nodes can be had here" ;;
+    [ -n "$tests" ] || for class in Creation Change Life LivingCluster; do tests="${tests:+$tests|}FullyQualifiedName~EndToEnd.TiDB.${class}Tests"; done ;;
   *) echo "tide test: --world: there is no '$world'; known: playground, control-plane, kubelet" >&2; exit 2 ;;
 esac
 export TIDE_WORLD="$world"
@@ -58,6 +55,12 @@ install_debian unzip unzip
 install_debian promtool prometheus
 install_kubectl_and_helm
 export PATH="$PATH:$cache/bin"
+if [ "$world" != playground ]; then
+  [ "$install" = 0 ] || bash "$root/eng/control-plane.sh" install
+  # Without its programs every test is skipped, and says so.
+  bash "$root/eng/control-plane.sh" build || echo "tide test: no real control plane can be built here"
+  [ "$world" != kubelet ] || bash "$root/eng/node.sh" get || echo "tide test: no real nodes can be had here"
+fi
 
 if ! dotnet build "$root/Tidekeeper.slnx" -c Release -v quiet -nologo; then
   echo "tide test: the build failed"
