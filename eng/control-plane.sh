@@ -6,13 +6,13 @@ self="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/$(basename "${BASH_SOURCE[0]
 cache="${TIDEKEEPER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tidekeeper}"
 bin="$cache/kubernetes-1.20.2-r2/bin" # a changed recipe gets another name
 data="${TIDE_HOME:-$HOME/.tidekeeper}/control-plane"
-owner=$PPID
+owner=$PPID admission=NamespaceLifecycle
 say() { echo "control-plane: $*" >&2; }
 fail() { say "$*"; exit 1; }
 
 help() {
   cat <<'HELP'
-eng/control-plane.sh VERB [--data DIR] [--owner PID]
+eng/control-plane.sh VERB [--data DIR] [--owner PID] [--admission PLUGINS]
 
   install installs what a build and a start need, where it is missing (as root on Debian; else it does nothing)
   build   gets and builds the programs, unless the cache has them (Debian 12; needs rsync, jq and make; no root)
@@ -23,6 +23,7 @@ eng/control-plane.sh VERB [--data DIR] [--owner PID]
 What service accounts ask is in DIR/audit.log, one JSON object a line.
 
   --data DIR    default: control-plane in $TIDE_HOME, or in ~/.tidekeeper
+  --admission PLUGINS  admission plugins besides those that are on by default, separated by commas
   --owner PID   the process with which the control plane ends; default: the one that calls this script; 0: none, only `down` ends it
 HELP
 }
@@ -181,7 +182,7 @@ supervise() {
     --service-account-issuer https://kubernetes.default.svc --token-auth-file "$data/tokens.csv" --authorization-mode RBAC \
     --service-cluster-ip-range 10.0.0.0/16 --allow-privileged=true --kubelet-preferred-address-types InternalIP \
     --audit-policy-file "$data/audit-policy.yaml" --audit-log-path "$data/audit.log" --audit-log-mode blocking-strict \
-    --enable-admission-plugins OwnerReferencesPermissionEnforcement
+    --enable-admission-plugins "$admission"
   ready "https://127.0.0.1:$api/readyz" || fail "kube-apiserver does not start; see $data/kube-apiserver.log"
   run kube-controller-manager --kubeconfig "$data/kubeconfig" --leader-elect=false --bind-address 127.0.0.1 --secure-port "$manager" \
     --cert-dir "$data/manager" --service-account-private-key-file "$data/service-accounts.key" --root-ca-file "$data/certificates/apiserver.crt" \
@@ -210,7 +211,7 @@ up() {
   build
   rm -rf "$data"
   mkdir -p "$data"
-  setsid bash "$self" supervise --data "$data" --owner "$owner" </dev/null >"$data/control-plane.log" 2>&1 &
+  setsid bash "$self" supervise --data "$data" --owner "$owner" --admission "$admission" </dev/null >"$data/control-plane.log" 2>&1 &
   echo $! >"$data/process"
   until [ -f "$data/ready" ]; do
     kill -0 "$(cat "$data/process")" 2>/dev/null || fail "it does not start: $(cat "$data/control-plane.log")"
@@ -238,8 +239,9 @@ verb="${1:-help}"
 while [ $# -gt 0 ]; do
   case "$1" in
     --data) data="${2:?--data needs a folder}"; shift 2 ;;
+    --admission) admission="${2:?--admission needs names of plugins}"; shift 2 ;;
     --owner) owner="${2:?--owner needs a process id}"; shift 2 ;;
-    *) fail "unknown option '$1'; known: --data DIR, --owner PID" ;;
+    *) fail "unknown option '$1'; known: --data DIR, --owner PID, --admission PLUGINS" ;;
   esac
 done
 data="$(realpath -m "$data")"

@@ -5,7 +5,7 @@ namespace Tidekeeper.EndToEnd;
 /// <summary>
 /// A real Kubernetes without nodes, by <c>eng/control-plane.sh</c>; it ends with this process at the latest.
 /// </summary>
-public sealed class ControlPlane : IAsyncLifetime
+public class ControlPlane : IAsyncLifetime
 {
     private const string Built = "kubernetes-1.20.2-r2/bin/kube-apiserver";
     private readonly string _folder = Directory.CreateTempSubdirectory("tide-control-plane-").FullName;
@@ -22,6 +22,9 @@ public sealed class ControlPlane : IAsyncLifetime
 
     /// <summary>The checkout that these tests were built from.</summary>
     public static string Repository { get; } = FindRepository();
+
+    /// <summary>Of <c>eng/control-plane.sh up</c>.</summary>
+    protected virtual IReadOnlyList<string> Options => [];
 
     private string Data => Path.Combine(_folder, "data");
 
@@ -40,7 +43,7 @@ public sealed class ControlPlane : IAsyncLifetime
     /// <summary>Without anything of ours in it.</summary>
     public async Task Start()
     {
-        var said = await Script("up", "--owner", $"{Environment.ProcessId}");
+        var said = await Script("up", ["--owner", $"{Environment.ProcessId}", .. Options]);
         Assert.True(said.ExitCode == 0, said.All);
     }
 
@@ -88,6 +91,15 @@ public sealed class ControlPlane : IAsyncLifetime
             folder = folder.Parent ?? throw new InvalidOperationException("no Tidekeeper.slnx above the tests");
         return folder.FullName;
     }
+}
+
+/// <summary>
+/// One that asks for the right to block an owner's deletion, as some distributions do. It finds a definition that is new
+/// after up to half a minute, and refuses everything that it owns until then.
+/// </summary>
+public sealed class StrictControlPlane : ControlPlane
+{
+    protected override IReadOnlyList<string> Options => ["--admission", "OwnerReferencesPermissionEnforcement"];
 }
 
 /// <summary>A test on a real Kubernetes; skipped, with the reason, where its programs have not been built.</summary>

@@ -7,7 +7,7 @@ namespace Tidekeeper.EndToEnd.Rights;
 /// docs/rights.md under the real authorizer, both ways: nothing that the operator asks for is refused, and (as far as
 /// that shows without nodes) nothing that it may do is idle.
 /// </summary>
-public sealed class RightsTests(ControlPlane plane) : IClassFixture<ControlPlane>, IDisposable
+public sealed class RightsTests(StrictControlPlane plane) : IClassFixture<StrictControlPlane>, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("tide-rights-").FullName;
 
