@@ -11,25 +11,27 @@ internal static class TestWorld
     /// <summary>A real control plane and real kubelets with real containers.</summary>
     public const string Kubelet = "kubelet";
 
-    public static string Name { get; } =
-        Environment.GetEnvironmentVariable("TIDE_WORLD") is { Length: > 0 } name ? name : Playground;
+    public static string Name { get; } = Said("TIDE_WORLD") ?? Playground;
 
     public static bool IsPlayground => Name == Playground;
 
     /// <summary>Why a test cannot run in this world; null when it can.</summary>
-    public static string? Obstacle { get; } = Name switch
+    public static string? Obstacle { get; } = Said("TIDE_WORLD_OBSTACLE") ?? Name switch
     {
         Playground => null,
-        ControlPlane => NoControlPlane,
-        Kubelet => NoControlPlane ?? RealNodes.Missing,
+        ControlPlane => OnControlPlane,
+        Kubelet => OnControlPlane ?? RealNodes.Missing,
         _ => $"TIDE_WORLD: there is no world '{Name}'; known: {Playground}, {ControlPlane}, {Kubelet}",
     };
 
-    private static string? NoControlPlane =>
+    private static string? OnControlPlane =>
         EndToEnd.ControlPlane.Missing ?? (Client.IsInstalled("helm") ? null : "helm is not installed");
 
     public static string? ObstacleFor(string[] programs) =>
         programs.FirstOrDefault(program => !Client.IsInstalled(program)) is { } missing
             ? $"{missing} is not installed"
             : Obstacle;
+
+    private static string? Said(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } said ? said : null;
 }
