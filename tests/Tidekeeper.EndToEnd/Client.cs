@@ -11,7 +11,7 @@ internal sealed record Said(int ExitCode, string Output, string Error)
 /// <summary>Runs the programs that a user runs, each with a time limit.</summary>
 internal static class Client
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     public static async Task<Said> Try(
         string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null,

@@ -19,9 +19,7 @@ internal static class Installation
     public static async Task Audit(ControlPlane plane)
     {
         var audit = AuditLog.Read(plane.AuditFile, $"{Namespace}:tidekeeper");
-        if (UsedRightsTests.File is { } file)
-            await File.AppendAllLinesAsync(file, audit.Requests.SelectMany(one => one.Needs)
-                .Select(one => $"{one}").Distinct(StringComparer.Ordinal));
+        await UsedRightsTests.Note(audit);
         Assert.Equal("", string.Join('\n', audit.Refused()));
     }
 }

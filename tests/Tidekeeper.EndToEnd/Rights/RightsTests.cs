@@ -45,6 +45,7 @@ public sealed class RightsTests(StrictControlPlane plane) : IClassFixture<Strict
         await running.Stop();
 
         var audit = AuditLog.Read(plane.AuditFile, $"{home}:tidekeeper");
+        await UsedRightsTests.Note(audit);
         Assert.True(audit.Refused().Count == 0, string.Join('\n', audit.Refused()) + "\n" + running.Log);
         var idle = audit.Idle(await Granted(mode, home, ns));
         Assert.Equal("", string.Join('\n', idle.Where(one => !IsIndirect(one)).Select(one => $"{one}")
