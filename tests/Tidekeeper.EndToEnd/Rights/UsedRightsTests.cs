@@ -19,8 +19,14 @@ public sealed class UsedRightsTests
 
     private static bool IsThere => File is not null && System.IO.File.Exists(File);
 
-    // Kubernetes 1.20 has no budgets that the operator could write.
-    private static readonly string[] NotServedThere = ["poddisruptionbudgets"];
+    // Kubernetes 1.20 has no budgets that the operator could write; a sentence is said again after ten minutes only;
+    // and taking over a cluster of v1 is shown in the playground.
+    private static readonly string[] NotShownThere =
+    [
+        "patch events of ''", "patch pods of ''",
+        .. new[] { "create", "delete", "get", "list", "patch", "watch" }
+            .Select(verb => $"{verb} poddisruptionbudgets of 'policy'"),
+    ];
 
     [UsedRightsFact]
     public async Task Every_right_of_the_chart_was_needed_by_some_test()
@@ -34,8 +40,8 @@ public sealed class UsedRightsTests
                     new DeserializerBuilder().Build().Deserialize<object>(text)))!)).ToArray();
         Assert.NotEmpty(granted);
         Assert.Equal("", string.Join('\n', granted
-            .Where(one => !NotServedThere.Contains(one.Resource, StringComparer.Ordinal) && !IsIndirect(one))
-            .Select(one => $"{one}").Where(one => !used.Contains(one))));
+            .Where(one => !IsIndirect(one)).Select(one => $"{one}").Except(NotShownThere, StringComparer.Ordinal)
+            .Where(one => !used.Contains(one))));
     }
 
     private static bool IsIndirect(Grant grant) => Operator.Rights.All.Any(right => right.IsIndirect
