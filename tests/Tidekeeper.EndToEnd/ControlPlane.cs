@@ -94,8 +94,8 @@ public class ControlPlane : IAsyncLifetime
 }
 
 /// <summary>
-/// One that asks for the right to block an owner's deletion, as some distributions do. It finds a definition that is new
-/// after up to half a minute, and refuses everything that it owns until then.
+/// One that asks for the right to block an owner's deletion, as some distributions do. It hears of a new definition
+/// after up to half a minute, and refuses everything that is owned by its objects until then.
 /// </summary>
 public sealed class StrictControlPlane : ControlPlane
 {

@@ -7,7 +7,7 @@ namespace Tidekeeper.EndToEnd.TiDB;
 public sealed class AdoptionTests
 {
     private const string NotYet =
-        "on a real control plane the pods of TiKV that these objects of v1 make do not become ready, see docs/status.md";
+        "on a real control plane TiKV's pods that these objects of v1 make do not become ready: see docs/status.md";
 
     [OnlyInPlaygroundFact(NotYet, "kubectl", "mysql")]
     public async Task Nobody_notices_that_a_cluster_of_v1_is_tried_given_back_taken_over_and_upgraded()
