@@ -109,7 +109,7 @@ public sealed class Executor(
         var isFollowed = (string?)document["metadata"]!["labels"]?[Labels.ManagedBy]
             == known.Labels.GetValueOrDefault(Labels.ManagedBy);
         if (apply.TakesOver)
-            known = await TakeOver(resource, key, apply.SeenUid ?? known.Uid, Learn, cancel) ?? known;
+            known = await TakeOver(resource, key, document, apply.SeenUid ?? known.Uid, Learn, cancel) ?? known;
         else if (isFollowed && hash.Length > 0 && ledger.IsInPlace(resource.Kind, key, hash, known))
             return false;
         RefuseUnseen(apply, known);
@@ -172,7 +172,8 @@ public sealed class Executor(
     /// Until our own apply has followed, nothing else of the object has changed.
     /// </summary>
     private async Task<Observed?> TakeOver(
-        Resource resource, ObjectKey key, string uid, Func<JsonElement, Observed> learn, CancellationToken cancel)
+        Resource resource, ObjectKey key, JsonObject document, string uid, Func<JsonElement, Observed> learn,
+        CancellationToken cancel)
     {
         var live = await ReadLive(resource, key, cancel);
         if (ManagedFieldsOfV1.TakenOver(live["metadata"]!.AsObject()) is not { } fields)
@@ -186,6 +187,14 @@ public sealed class Executor(
                 ["managedFields"] = fields,
             },
         };
+        if (EnvironmentWays.Changed(live, document) is { } containers)
+        {
+            patch["spec"] = new JsonObject
+            {
+                ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = containers } },
+            };
+        }
+
         return (await api.Patch(resource, key.Namespace, key.Name, patch, learn, cancel)).Value;
     }
 

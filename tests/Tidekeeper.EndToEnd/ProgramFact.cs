@@ -22,11 +22,3 @@ public sealed class PlaygroundFactAttribute : FactAttribute
         ? TestWorld.ObstacleFor(programs)
         : "it is about the playground's own commands";
 }
-
-/// <summary>A test that does not pass in another world yet; docs/status.md tells more.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class OnlyInPlaygroundFactAttribute : FactAttribute
-{
-    public OnlyInPlaygroundFactAttribute(string why, params string[] programs) =>
-        Skip = TestWorld.IsPlayground ? TestWorld.ObstacleFor(programs) : why;
-}

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Tidekeeper.Kube;
 using Tidekeeper.Kube.Cache;
 using Tidekeeper.Playground;
+using Tidekeeper.Playground.Api;
 using Tidekeeper.Playground.Server;
 
 namespace Tidekeeper.Cli.Nodes;
@@ -26,6 +27,8 @@ internal sealed class Following(KubeApi api, World world, WorldDriver driver, Ac
         (Resource.Leases, "kube-node-lease"),
     ];
 
+    private static readonly Resource Clusters = Cluster.ClusterApi.TidbClusters;
+
     private readonly List<(Informer<JsonObject> Informer, Task Running)> _informers = [];
 
     /// <summary>Begins, and returns when the world knows all there is.</summary>
@@ -39,6 +42,10 @@ internal sealed class Following(KubeApi api, World world, WorldDriver driver, Ac
             life);
         foreach (var (informer, _) in _informers)
             await informer.Synced.WaitAsync(cancel);
+        // Only v1's discovery asks for it. Its definition may come later, so that nobody waits for it.
+        world.Api.Catalog.Replace(Clusters.Group, Clusters.Plural,
+            [new ResourceType(Clusters.Group, Clusters.Version, Clusters.Plural, Clusters.Kind)]);
+        Follow(Clusters, Clusters.ApiVersion, null, life);
     }
 
     /// <summary>Ends with the token that it was started with.</summary>

@@ -6,10 +6,7 @@ namespace Tidekeeper.EndToEnd.TiDB;
 /// <summary>A cluster that tidb-operator v1 made comes under this operator, with an application on it.</summary>
 public sealed class AdoptionTests
 {
-    private const string NotYet =
-        "on a real control plane TiKV's pods that these objects of v1 make do not become ready: see docs/status.md";
-
-    [OnlyInPlaygroundFact(NotYet, "kubectl", "mysql")]
+    [ProgramFact("kubectl", "mysql")]
     public async Task Nobody_notices_that_a_cluster_of_v1_is_tried_given_back_taken_over_and_upgraded()
     {
         await using var tide = new TidePlayground();
@@ -44,7 +41,7 @@ public sealed class AdoptionTests
         await probe.NoticedNothing();
     }
 
-    [OnlyInPlaygroundFact(NotYet, "kubectl")]
+    [ProgramFact("kubectl")]
     public async Task What_is_in_the_way_is_named_and_nothing_is_written()
     {
         await using var tide = new TidePlayground();
