@@ -19,7 +19,7 @@ public sealed class UsedRightsTests
 
     private static bool IsThere => File is not null && System.IO.File.Exists(File);
 
-    // Kubernetes 1.20 has no budgets that the operator could write, and a sentence is said again after ten minutes only.
+    // Kubernetes 1.20 has no budgets that the operator could write; a sentence is said again after ten minutes only.
     private static readonly string[] NotShownThere =
     [
         "patch events of ''",

@@ -33,16 +33,24 @@ internal static class UnstartedMembers
     {
         if (PdFacts.Of(draft.Seen) is not { } pd || draft.Set(Component.Pd) is not { } set)
             return new Step.Done();
+        if (LeftBehind(draft, pd, set) is { } left)
+        {
+            return pd.HealthyMembers < pd.Quorum
+                ? new Step.Hold(PdFacts.WhyNoQuorum(draft.Seen)!, Patience.ForDatabase(draft.Seen))
+                : new Step.Do([Replacement.Drop(draft, left, PodNamed(left),
+                    $"{PodNamed(left)} has joined PD while its pod was scaled in")]);
+        }
+
         var period = Failures.Period(draft.Seen, set.Component);
         if (period < Least)
             period = Least;
         foreach (var (pod, voter) in Of(pd))
         {
             var since = draft.Seen.Status()?.Pd?.FailureMembers?.GetValueOrDefault(pod)?.CreatedAt ?? draft.Seen.Now;
-            var left = period - (draft.Seen.Now - since);
-            if (left > TimeSpan.Zero)
+            var patience = period - (draft.Seen.Now - since);
+            if (patience > TimeSpan.Zero)
             {
-                return new Step.Hold($"{pod} was added to PD and has not started", Patience.Until(left))
+                return new Step.Hold($"{pod} was added to PD and has not started", Patience.Until(patience))
                 {
                     Reason = TidbReasons.FailoverSuspected
                 };
@@ -61,6 +69,17 @@ internal static class UnstartedMembers
 
         return new Step.Done();
     }
+
+    /// <summary>
+    /// A pod can join, and begin, in the moment in which it is scaled in as one that is no member: then nobody would
+    /// ever start it again, and everybody would wait for it.
+    /// </summary>
+    private static PdMemberSeen? LeftBehind(Draft draft, PdSeen pd, SetChange set) => pd.Members.FirstOrDefault(voter =>
+        voter is { Healthy: false, Name.Length: > 0 } && set.Current is { } current
+        && Ordinal.Of(PodNamed(voter), set.Component.SetName) >= Math.Max(current.Replicas, set.WantedReplicas)
+        && draft.Seen.Pods.All(pod => pod.Name != PodNamed(voter)));
+
+    private static string PodNamed(PdMemberSeen voter) => voter.Name.Split('.')[0];
 
     private static string PodOf(string url) =>
         url[(url.IndexOf("//", StringComparison.Ordinal) + 2)..].Split('.', ':')[0];

@@ -148,6 +148,23 @@ public sealed class LostDataTests
             living.Pass(2).Story());
     }
 
+    // It had begun in the moment in which its pod was scaled in as one that was no member, and held up Ready for ever.
+    [Fact]
+    public void A_member_of_PD_that_joined_while_its_pod_was_scaled_in_is_removed()
+    {
+        var living = Living.Running(Spec).Change(seen => new Seen(seen).Pd(pd => pd with
+        {
+            Members =
+            [
+                .. pd.Members,
+                new PdMemberSeen(
+                    "basic-pd-9", "109", ["http://basic-pd-9.basic-pd-peer.shop.svc:2380"], [], false)
+            ]
+        }).Now);
+        Told("ask PD to drop member basic-pd-9 because basic-pd-9 has joined PD while its pod was scaled in",
+            living.Story());
+    }
+
     private static string Hold(Living living, string step) =>
         living.Plan.Holds.Single(one => one.Name == step).Hold.Why;
 
