@@ -20,12 +20,8 @@ internal sealed class NodeServer(NewNodes options)
 {
     private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // While a write is under way everybody else waits for the world, each on a thread; the answer needs one as well.
-    private const int Threads = 256;
-
     public async Task Run(CancellationToken cancel)
     {
-        ThreadPool.SetMinThreads(Threads, Threads);
         using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var onCancel = cancel.Register(() => _stop.TrySetResult());
         var time = TimeProvider.System;

@@ -13,6 +13,8 @@ namespace Tidekeeper.Cli.Nodes;
 /// </summary>
 internal sealed class RemoteApi(KubeAccess access, string userAgent) : IApiWrites, IDisposable
 {
+    // While a write is under way everybody else waits for the world, each on a thread; the first connection needs one.
+    private const int Threads = 256;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly HttpMessageInvoker _invoker = new(Handler(access.Endpoint));
 
@@ -75,6 +77,7 @@ internal sealed class RemoteApi(KubeAccess access, string userAgent) : IApiWrite
     /// </summary>
     private static SocketsHttpHandler Handler(KubeEndpoint endpoint)
     {
+        ThreadPool.SetMinThreads(Threads, Threads);
         var handler = KubeHandler.Create(endpoint);
         handler.PooledConnectionLifetime = handler.PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan;
         return handler;
