@@ -18,6 +18,9 @@ eng/control-plane.sh VERB [--data DIR] [--owner PID] [--admission PLUGINS]
   build   gets and builds the programs, unless the cache has them (Debian 12; needs rsync, jq and make; no root)
   up      starts a control plane in DIR and prints the KUBECONFIG of its administrator
   status  says whether it runs, and its version
+  stop    ends its API server at once, as a crash does; everything else goes on
+  start   starts the API server again: the same port, data and certificates
+  renew   the API server gets a certificate of a new authority, and its clients here are started again
   down    ends it and deletes its data
 
 What service accounts ask is in DIR/audit.log, one JSON object a line.
@@ -150,21 +153,55 @@ POLICY
 run() {
   local program="$1"
   shift
-  setpriv --pdeathsig KILL "$bin/$program" "$@" >"$data/$program.log" 2>&1 &
-  children+=($!)
+  setpriv --pdeathsig KILL "$bin/$program" "$@" >>"$data/$program.log" 2>&1 &
+  children[$program]=$!
 }
 
-ready() { # URL of a health check, 30 seconds at most
+kill_child() {
+  kill -KILL "${children[$1]}"
+  wait "${children[$1]}" 2>/dev/null || true
+  unset "children[$1]"
+}
+
+ready() { # a program, and the URL of its health check; 30 seconds at most
   for _ in $(seq 300); do
-    curl -skf --max-time 2 -o /dev/null "$1" && return
-    kill -0 "${children[-1]}" 2>/dev/null || return 1
+    curl -skf --max-time 2 -o /dev/null "$2" && return
+    kill -0 "${children[$1]}" 2>/dev/null || break
     sleep 0.1
   done
-  return 1
+  fail "$1 does not start; see $data/$1.log"
+}
+
+run_etcd() {
+  # Nothing here outlives a power cut: without fsync a start takes a quarter of the time.
+  run etcd --data-dir "$data/etcd" --unsafe-no-fsync --listen-client-urls "http://127.0.0.1:$etcd" --advertise-client-urls "http://127.0.0.1:$etcd" \
+    --listen-peer-urls "http://127.0.0.1:$peers" --initial-advertise-peer-urls "http://127.0.0.1:$peers" \
+    --initial-cluster "default=http://127.0.0.1:$peers"
+  ready etcd "http://127.0.0.1:$etcd/health"
+}
+
+run_api_server() {
+  run kube-apiserver --etcd-servers "http://127.0.0.1:$etcd" --bind-address 127.0.0.1 --secure-port "$api" --cert-dir "$data/certificates" \
+    --service-account-key-file "$data/service-accounts.pub" --service-account-signing-key-file "$data/service-accounts.key" \
+    --service-account-issuer https://kubernetes.default.svc --token-auth-file "$data/tokens.csv" --authorization-mode RBAC \
+    --service-cluster-ip-range 10.0.0.0/16 --allow-privileged=true --kubelet-preferred-address-types InternalIP \
+    --audit-policy-file "$data/audit-policy.yaml" --audit-log-path "$data/audit.log" --audit-log-mode blocking-strict \
+    --enable-admission-plugins "$admission"
+  ready kube-apiserver "https://127.0.0.1:$api/readyz"
+}
+
+run_clients() { # of the API server; they read its certificate once
+  run kube-controller-manager --kubeconfig "$data/kubeconfig" --leader-elect=false --bind-address 127.0.0.1 --secure-port "$manager" \
+    --cert-dir "$data/manager" --service-account-private-key-file "$data/service-accounts.key" --root-ca-file "$data/certificates/apiserver.crt" \
+    --port 0
+  ready kube-controller-manager "https://127.0.0.1:$manager/healthz"
+  run kube-scheduler --kubeconfig "$data/kubeconfig" --leader-elect=false --bind-address 127.0.0.1 --secure-port "$scheduler" \
+    --cert-dir "$data/scheduler" --port 0
+  ready kube-scheduler "https://127.0.0.1:$scheduler/healthz"
 }
 
 supervise() {
-  children=()
+  declare -A children=()
   trap 'exit 0' TERM INT
   # Its data goes with it: there is nothing that an orderly end would save, and kube-apiserver takes a minute for one.
   trap 'kill -KILL "${children[@]}" 2>/dev/null; wait' EXIT
@@ -172,31 +209,32 @@ supervise() {
   etcd=$(free_port) peers=$(free_port) api=$(free_port) manager=$(free_port) scheduler=$(free_port)
   write_access "$api"
   write_audit_policy
-  # Nothing here outlives a power cut: without fsync a start takes a quarter of the time.
-  run etcd --data-dir "$data/etcd" --unsafe-no-fsync --listen-client-urls "http://127.0.0.1:$etcd" --advertise-client-urls "http://127.0.0.1:$etcd" \
-    --listen-peer-urls "http://127.0.0.1:$peers" --initial-advertise-peer-urls "http://127.0.0.1:$peers" \
-    --initial-cluster "default=http://127.0.0.1:$peers"
-  ready "http://127.0.0.1:$etcd/health" || fail "etcd does not start; see $data/etcd.log"
-  run kube-apiserver --etcd-servers "http://127.0.0.1:$etcd" --bind-address 127.0.0.1 --secure-port "$api" --cert-dir "$data/certificates" \
-    --service-account-key-file "$data/service-accounts.pub" --service-account-signing-key-file "$data/service-accounts.key" \
-    --service-account-issuer https://kubernetes.default.svc --token-auth-file "$data/tokens.csv" --authorization-mode RBAC \
-    --service-cluster-ip-range 10.0.0.0/16 --allow-privileged=true --kubelet-preferred-address-types InternalIP \
-    --audit-policy-file "$data/audit-policy.yaml" --audit-log-path "$data/audit.log" --audit-log-mode blocking-strict \
-    --enable-admission-plugins "$admission"
-  ready "https://127.0.0.1:$api/readyz" || fail "kube-apiserver does not start; see $data/kube-apiserver.log"
-  run kube-controller-manager --kubeconfig "$data/kubeconfig" --leader-elect=false --bind-address 127.0.0.1 --secure-port "$manager" \
-    --cert-dir "$data/manager" --service-account-private-key-file "$data/service-accounts.key" --root-ca-file "$data/certificates/apiserver.crt" \
-    --port 0
-  ready "https://127.0.0.1:$manager/healthz" || fail "kube-controller-manager does not start; see $data/kube-controller-manager.log"
-  run kube-scheduler --kubeconfig "$data/kubeconfig" --leader-elect=false --bind-address 127.0.0.1 --secure-port "$scheduler" \
-    --cert-dir "$data/scheduler" --port 0
-  ready "https://127.0.0.1:$scheduler/healthz" || fail "kube-scheduler does not start; see $data/kube-scheduler.log"
+  run_etcd
+  run_api_server
+  run_clients
   touch "$data/ready"
-  # One that ends takes all with it: half a control plane is no answer to any question.
+  # One that ends takes all with it: half a control plane is no answer to any question, unless somebody asks it.
   while [ "$owner" = 0 ] || kill -0 "$owner" 2>/dev/null; do
-    for child in "${children[@]}"; do kill -0 "$child" 2>/dev/null || fail "process $child ended; see $data/*.log"; done
-    sleep 0.5
+    follow_wish
+    for child in "${!children[@]}"; do kill -0 "${children[$child]}" 2>/dev/null || fail "$child ended; see $data/$child.log"; done
+    sleep 0.2
   done
+}
+
+follow_wish() { # the file `away` is there while the API server shall not be
+  if [ -e "$data/away" ] && [ -v "children[kube-apiserver]" ]; then
+    kill_child kube-apiserver
+    rm "$data/ready"
+  elif [ ! -e "$data/away" ] && [ ! -v "children[kube-apiserver]" ]; then
+    run_api_server
+    if [ -e "$data/renewed" ]; then
+      kill_child kube-controller-manager
+      kill_child kube-scheduler
+      run_clients
+      rm "$data/renewed"
+    fi
+    touch "$data/ready"
+  fi
 }
 
 running() { # the supervisor, if it is one
@@ -213,11 +251,34 @@ up() {
   mkdir -p "$data"
   setsid bash "$self" supervise --data "$data" --owner "$owner" --admission "$admission" </dev/null >"$data/control-plane.log" 2>&1 &
   echo $! >"$data/process"
+  await_ready
+  echo "export KUBECONFIG=$data/kubeconfig"
+}
+
+await_ready() {
   until [ -f "$data/ready" ]; do
     kill -0 "$(cat "$data/process")" 2>/dev/null || fail "it does not start: $(cat "$data/control-plane.log")"
     sleep 0.1
   done
-  echo "export KUBECONFIG=$data/kubeconfig"
+}
+
+stop() {
+  running >/dev/null || fail "$data: no control plane runs"
+  touch "$data/away"
+  while [ -f "$data/ready" ] && running >/dev/null; do sleep 0.1; done
+}
+
+start() {
+  running >/dev/null || fail "$data: no control plane runs"
+  rm -f "$data/away"
+  await_ready
+}
+
+renew() {
+  stop
+  rm -f "$data/certificates/"* # the API server makes what it does not find
+  touch "$data/renewed"
+  start
 }
 
 down() {
@@ -246,7 +307,7 @@ while [ $# -gt 0 ]; do
 done
 data="$(realpath -m "$data")"
 case "$verb" in
-  install | build | up | down | status | supervise) "$verb" ;;
+  install | build | up | stop | start | renew | down | status | supervise) "$verb" ;;
   help | --help | -h) help ;;
-  *) fail "unknown verb '$verb'; known: install, build, up, status, down" ;;
+  *) fail "unknown verb '$verb'; known: install, build, up, status, stop, start, renew, down" ;;
 esac

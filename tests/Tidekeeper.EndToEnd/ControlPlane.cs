@@ -41,11 +41,16 @@ public class ControlPlane : IAsyncLifetime
     }
 
     /// <summary>Without anything of ours in it.</summary>
-    public async Task Start()
-    {
-        var said = await Script("up", ["--owner", $"{Environment.ProcessId}", .. Options]);
-        Assert.True(said.ExitCode == 0, said.All);
-    }
+    public Task Start() => Must("up", ["--owner", $"{Environment.ProcessId}", .. Options]);
+
+    /// <summary>The API server ends as in a crash; controllers and scheduler go on.</summary>
+    public Task StopServer() => Must("stop");
+
+    /// <summary>It is back with the same address, data and certificates.</summary>
+    public Task StartServer() => Must("start");
+
+    /// <summary>It starts again with a certificate of a new authority.</summary>
+    public Task RenewCertificates() => Must("renew");
 
     public async Task DisposeAsync()
     {
@@ -76,6 +81,12 @@ public class ControlPlane : IAsyncLifetime
     {
         var access = await KubeAccess.Find(KubeConfigFile, null, TimeProvider.System, CancellationToken.None);
         return new HttpTransport(access.Endpoint, access.Credentials, "test", TimeProvider.System);
+    }
+
+    private async Task Must(string verb, params string[] options)
+    {
+        var said = await Script(verb, options);
+        Assert.True(said.ExitCode == 0, said.All);
     }
 
     private Task<Said> Script(string verb, params string[] options) => Client.Try(

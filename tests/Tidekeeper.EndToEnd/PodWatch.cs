@@ -31,7 +31,7 @@ internal sealed class PodWatch : IDisposable
 
     public void Dispose()
     {
-        _kubectl.Kill();
+        _kubectl.Kill(entireProcessTree: true);
         _kubectl.WaitForExit();
         _kubectl.Dispose();
     }

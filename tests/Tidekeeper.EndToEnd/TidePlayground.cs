@@ -65,10 +65,30 @@ public sealed class TidePlayground : IAsyncDisposable
     /// <summary>A command that goes on: its output can be read while it does.</summary>
     internal Process Start(params string[] arguments) => Client.Start("dotnet", Program(arguments), Environment);
 
-    /// <summary>Notes from now on which pods there are in a namespace.</summary>
-    internal PodWatch Watch(string ns) => new(Client.Start("kubectl",
-        ["get", "pods", "-n", ns, "--watch", "--no-headers", "-o", "custom-columns=N:.metadata.name,U:.metadata.uid"],
-        Environment));
+    /// <summary>Notes from now on which pods there are in a namespace, however often the server goes.</summary>
+    internal PodWatch Watch(string ns) => new(Client.Start("sh",
+        ["-c", $"while :; do kubectl get pods -n {ns} --watch --no-headers "
+            + "-o custom-columns=N:.metadata.name,U:.metadata.uid; sleep 0.3; done"], Environment));
+
+    /// <summary>
+    /// The API server does not answer until it is started again. In the playground everything in its process stands
+    /// still with it.
+    /// </summary>
+    public async Task StopServer()
+    {
+        if (_plane is null)
+            await Client.Try("kill", ["-STOP", $"{ProcessId}"]);
+        else
+            await _plane.StopServer();
+    }
+
+    public async Task StartServer()
+    {
+        if (_plane is null)
+            await Client.Try("kill", ["-CONT", $"{ProcessId}"]);
+        else
+            await _plane.StartServer();
+    }
 
     private static string[] Program(string[] arguments) =>
         [Path.Combine(AppContext.BaseDirectory, "tide.dll"), .. arguments];
