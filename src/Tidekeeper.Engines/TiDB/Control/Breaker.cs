@@ -57,20 +57,32 @@ internal static class Breaker
             var failed = Meant(draft, set)
                 .Where(member => !IsOwnDoing(draft, member, window))
                 .Select(member => (Member: member, Since: Evidence.DownSince(draft, member)))
-                .Where(one => one.Since is { } since && draft.Seen.Now - since < window && !(since <= reset)
+                .Where(one => one.Since is { } since && !(since <= reset)
                     && (one.Member.Pod is not { Ready: true } || draft.Seen.Now - since > Patience.ForHeartbeat))
+                .Select(one => (one.Member, Since: one.Since!.Value))
                 .ToList();
-
-            // A node takes all its pods along: that is one failure.
-            if (failed.DistinctBy(one => NodeOf(one.Member), StringComparer.Ordinal).Count() >= limit)
+            foreach (var together in failed.Select(last => Within(failed, last.Since, window)))
             {
-                return $"{failed.Count} members of {Titles.Of(set.Component.Name)} failed within {Minutes(window)}: "
-                    + string.Join(", ", failed.Select(one => $"{one.Member.PodName} at {Time(one.Since)}"));
+                // A node takes all its pods along: that is one failure.
+                if (together.DistinctBy(one => NodeOf(one.Member), StringComparer.Ordinal).Count() >= limit)
+                {
+                    return $"{together.Count} members of {Titles.Of(set.Component.Name)} failed within "
+                        + $"{Minutes(window)}: "
+                        + string.Join(", ", together.Select(one => $"{one.Member.PodName} at {Time(one.Since)}"));
+                }
             }
         }
 
         return null;
     }
+
+    /// <summary>
+    /// Those who failed in the time up to that moment. Counted from the last failure and not from now: Kubernetes takes
+    /// a minute to tell of a machine, and an operator that was away longer still finds both failures.
+    /// </summary>
+    private static List<(Member Member, DateTimeOffset Since)> Within(
+        List<(Member Member, DateTimeOffset Since)> failed, DateTimeOffset last, TimeSpan window) =>
+        [.. failed.Where(one => one.Since <= last && last - one.Since < window)];
 
     private static string NodeOf(Member member) =>
         member.Pod is { Node.Length: > 0 } pod ? pod.Node : member.PodName;
@@ -111,7 +123,7 @@ internal static class Breaker
         {
             null => Evidence.DownSince(draft, member) is { } since && now - since < ToStop,
             { Deleting: { } stopping } => now - stopping < ToStop,
-            var pod => now - pod.Created < window
+            var pod => Evidence.DownSince(draft, member) is { } since && since - pod.Created < window
         };
     }
 

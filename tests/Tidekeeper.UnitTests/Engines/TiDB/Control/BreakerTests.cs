@@ -54,6 +54,33 @@ public sealed class BreakerTests
         Assert.Null(new Seen(young.Now).Status().Breaker);
     }
 
+    [Theory]
+    [InlineData(30, 31, true)]
+    [InlineData(30, 45, false)]
+    public void Failures_count_together_by_when_they_happened_not_by_when_they_are_seen(
+        int first, int second, bool opens)
+    {
+        var living = Old();
+        var now = living.Now.Now;
+        Down(living, "basic-tikv-0", "basic-tikv-1");
+        var since = new SortedDictionary<string, DateTimeOffset>(StringComparer.Ordinal)
+        {
+            ["basic-tikv-0"] = now - TimeSpan.FromMinutes(first),
+            ["basic-tikv-1"] = now - TimeSpan.FromMinutes(second)
+        };
+        living.Change(seen => new Seen(seen).Pd(pd => pd with
+        {
+            Stores =
+            [
+                .. pd.Stores.Select(one => since.TryGetValue(one.PodName ?? "", out var heard)
+                    ? one with { State = "Down", LastHeartbeat = heard }
+                    : one)
+            ]
+        }).Now);
+        living.Story(1);
+        Assert.Equal(opens, new Seen(living.Now).Status().Breaker is not null);
+    }
+
     [Fact]
     public void A_pod_that_is_ready_and_down_to_PD_for_long_opens_it()
     {
