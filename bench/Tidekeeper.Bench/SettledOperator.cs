@@ -38,7 +38,7 @@ internal sealed class SettledOperator
         Fill(_caches.Nodes!, ObservedNode.Read);
         foreach (var kind in _caches.Others)
             Fill(kind, item => Observed.Read(item, kind.Resource.ApiVersion, kind.Resource.Kind));
-        _observer = new(_caches, _api, wire, platform, world.Time);
+        _observer = new(_caches, _api, wire, world.Time, () => platform);
     }
 
     public ApiTransport Transport { get; }

@@ -13,6 +13,12 @@ public sealed record Platform
     public IReadOnlyList<string> ServedApis { get; init; } =
         ["v1", "apps/v1", "policy/v1", "rbac.authorization.k8s.io/v1"];
 
+    /// <summary>
+    /// What the API server drops of our clusters because their definition is an older one, and what to do; empty for
+    /// nothing.
+    /// </summary>
+    public string DefinitionNotice { get; init; } = "";
+
     /// <summary>By component, where an operator was told other failover periods than the usual one.</summary>
     public SortedDictionary<string, TimeSpan> FailoverPeriods { get; init; } = new(StringComparer.Ordinal);
 

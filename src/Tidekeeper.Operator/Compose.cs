@@ -61,8 +61,9 @@ public sealed class Compose
         var time = _outside.Time;
         var ground = await new Preparation(_api, _log, Health, time, _chance)
             .Find([TidbEngine.TidbClusters], _settings.Nodes, cancel);
-        await new InstalledSchema(_api, _log, Health).Compare(TidbEngine.TidbClusters, TidbEngine.Schema, cancel);
         var served = ground.Served;
+        var schema = new InstalledSchema(_api, served, TidbEngine.TidbClusters, TidbEngine.Schema, _log, Health, time);
+        await schema.Compare(cancel);
         _log.Info("starts", ("version", Program.Version), ("server", served.ServerVersion),
             ("namespaces", _settings.Namespaces.Count == 0 ? "all" : string.Join(',', _settings.Namespaces)));
 
@@ -98,11 +99,19 @@ public sealed class Compose
             ServedApis = served.Versions,
             FailoverPeriods = _settings.FailoverPeriods,
         };
-        tidb = new(clusters, new(caches, _api, _outside.Wire, platform, time));
+        tidb = new(clusters, new(caches, _api, _outside.Wire, time,
+            () => platform with { DefinitionNotice = Health.Notice }));
         WatchMetrics(queue, clusters);
 
         return new([clusters, .. caches.Kinds], Campaign(),
-            (term, lost) => Work(term, tidb, caches, ledger, queue, lost));
+            (term, lost) => Work(term, tidb, caches, ledger, queue, lost))
+        {
+            Beside = ending => schema.Follow(() =>
+            {
+                foreach (var key in tidb.Clusters)
+                    queue.AddAt(key, time.GetUtcNow());
+            }, ending),
+        };
     }
 
     /// <summary>One term: everything that writes is made anew, bound to the term's epoch.</summary>

@@ -8,28 +8,51 @@ namespace Tidekeeper.Operator;
 /// Whether the definition of a kind that is installed is the one that this operator was made with. What an older one
 /// does not know the API server drops without a word, so that nobody would ever learn why a field does nothing.
 /// </summary>
-public sealed class InstalledSchema(KubeApi api, OperatorLog log, Health health)
+public sealed class InstalledSchema(
+    KubeApi api, ServedApis served, Resource kind, JsonObject own, OperatorLog log, Health health, TimeProvider time)
 {
     private const int Named = 5;
 
-    /// <param name="own">The schema that this operator knows.</param>
-    public async Task Compare(Resource kind, JsonObject own, CancellationToken cancel)
+    // A definition that has just been made is told of after some seconds; some servers never tell of one.
+    private const int Looks = 10;
+    private static readonly TimeSpan ForPublication = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ForPeople = TimeSpan.FromSeconds(30);
+    private bool _isSettled;
+    private string _newer = "";
+
+    /// <summary>Looks again until the present definition is installed, or the server is found not to tell.</summary>
+    /// <param name="changed">There is another notice, or none any more.</param>
+    public async Task Follow(Action changed, CancellationToken cancel)
     {
         try
         {
-            var request = new KubeRequest("GET", $"/openapi/v3/apis/{kind.ApiVersion}");
-            var answer = await api.Send(request, document => Read(document, kind, own), cancel);
-            // Servers before 1.24 do not tell.
-            if (!answer.Succeeded || answer.Value is not { } found)
-                return;
-            health.Notice = found.Lacking.Count == 0 ? ""
-                : $"the installed CRD of {kind.Kind} is older than this operator: the API server drops "
-                    + $"{Some(found.Lacking)}; install the present one: tide crd | kubectl apply --server-side -f -";
-            if (health.Notice.Length > 0)
-                log.Warn("the CRD is old", ("why", health.Notice));
-            if (found.Unknown.Count > 0)
-                log.Warn("the CRD is new", ("why", $"the installed CRD of {kind.Kind} is newer than this operator, "
-                    + $"which does nothing with {Some(found.Unknown)}; upgrade the operator"));
+            for (var looks = 1; !_isSettled && (health.Notice.Length > 0 || looks < Looks); looks++)
+            {
+                await Task.Delay(health.Notice.Length > 0 ? ForPeople : ForPublication, time, cancel);
+                var before = health.Notice;
+                await Compare(cancel);
+                if (health.Notice != before)
+                    changed();
+            }
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // The operator ends.
+        }
+    }
+
+    public async Task Compare(CancellationToken cancel)
+    {
+        try
+        {
+            var answer = await Ask($"/openapi/v3/apis/{kind.ApiVersion}", cancel);
+            // Servers before 1.24 tell only everything at once.
+            if (answer.IsNotFound)
+                answer = await Ask("/openapi/v2", cancel);
+            if (!answer.Succeeded)
+                _isSettled = answer.Refusal!.Status < 500;
+            else if (answer.Value is { } found)
+                Tell(found);
         }
         catch (KubeException e)
         {
@@ -37,13 +60,36 @@ public sealed class InstalledSchema(KubeApi api, OperatorLog log, Health health)
         }
     }
 
+    private Task<Answer<Found?>> Ask(string path, CancellationToken cancel) =>
+        api.Send(new KubeRequest("GET", path), document => Read(document, kind, own), cancel);
+
+    private void Tell(Found found)
+    {
+        var notice = found.Lacking.Count == 0 ? ""
+            : $"the installed CRD of {kind.Kind} is older than this operator: the API server drops "
+                + $"{Some(found.Lacking)}; install the present one: {DefinitionInstall.Instead(served)}";
+        if (notice.Length > 0 && notice != health.Notice)
+            log.Warn("the CRD is old", ("why", notice));
+        else if (notice.Length == 0 && health.Notice.Length > 0)
+            log.Info("the CRD is the present one");
+        health.Notice = notice;
+        var newer = found.Unknown.Count == 0 ? ""
+            : $"the installed CRD of {kind.Kind} is newer than this operator, which does nothing with "
+                + $"{Some(found.Unknown)}; upgrade the operator";
+        if (newer.Length > 0 && newer != _newer)
+            log.Warn("the CRD is new", ("why", newer));
+        _newer = newer;
+        _isSettled = notice.Length == 0;
+    }
+
     private static string Some(List<string> fields) => string.Join(", ", fields.Take(Named))
         + (fields.Count > Named ? $" and {fields.Count - Named} fields more" : "");
 
     private static Found? Read(JsonElement document, Resource kind, JsonObject own)
     {
-        if (!document.TryGetProperty("components", out var components)
-            || !components.TryGetProperty("schemas", out var schemas))
+        if (!document.TryGetProperty("definitions", out var schemas)
+            && (!document.TryGetProperty("components", out var components)
+                || !components.TryGetProperty("schemas", out schemas)))
             return null;
         foreach (var schema in schemas.EnumerateObject())
         {

@@ -21,7 +21,8 @@ public sealed class OperatorApp(Func<CancellationToken, Task<OperatorParts>> pre
         }
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var following = Task.WhenAll(parts.Followed.Select(kind => kind.Run(ending.Token)));
+        var following = Task.WhenAll(
+            [parts.Beside(ending.Token), .. parts.Followed.Select(kind => kind.Run(ending.Token))]);
         if (parts.Election is { } election)
             await election.Run((term, lost) => Lead(parts, term, lost), cancel);
         else
@@ -61,7 +62,11 @@ public sealed class OperatorApp(Func<CancellationToken, Task<OperatorParts>> pre
 /// <param name="Election">Null when the operator is alone by decree.</param>
 /// <param name="Work">Reconciles until cancelled; with a term, every write bears it.</param>
 public sealed record OperatorParts(
-    IReadOnlyList<ICachedKind> Followed, Election? Election, Func<Leadership?, CancellationToken, Task> Work);
+    IReadOnlyList<ICachedKind> Followed, Election? Election, Func<Leadership?, CancellationToken, Task> Work)
+{
+    /// <summary>What else goes on until the operator ends, whether it leads or not.</summary>
+    public Func<CancellationToken, Task> Beside { get; init; } = _ => Task.CompletedTask;
+}
 
 /// <summary>What the probes say.</summary>
 public sealed class Health

@@ -24,7 +24,7 @@ public sealed class Preparation(KubeApi api, OperatorLog log, Health health, Tim
             try
             {
                 var served = await ServedApis.Ask(api, cancel);
-                obstacle = await Missing(needed, cancel);
+                obstacle = await Missing(needed, served, cancel);
                 if (obstacle.Length == 0)
                 {
                     health.Obstacle = "";
@@ -47,7 +47,8 @@ public sealed class Preparation(KubeApi api, OperatorLog log, Health health, Tim
         }
     }
 
-    private async Task<string> Missing(IReadOnlyList<Resource> needed, CancellationToken cancel)
+    private async Task<string> Missing(
+        IReadOnlyList<Resource> needed, ServedApis served, CancellationToken cancel)
     {
         foreach (var resource in needed)
         {
@@ -56,7 +57,7 @@ public sealed class Preparation(KubeApi api, OperatorLog log, Health health, Tim
                 .Any(r => r.GetProperty("name").GetString() == resource.Plural), cancel);
             if (answer.IsNotFound || !answer.Value)
                 return $"the API server does not know {resource.Kind} ({resource}); install its CRD: "
-                    + "tide crd | kubectl apply --server-side -f -";
+                    + DefinitionInstall.First(served);
         }
 
         return "";

@@ -33,7 +33,13 @@ public class ControlPlane : IAsyncLifetime
         if (Missing is not null)
             return;
         await Start();
-        await Kubectl("create --validate=false -f deploy/crds/pingcap.com_tidbclusters.yaml");
+        await Define("deploy/crds/pingcap.com_tidbclusters.yaml");
+    }
+
+    /// <summary>Makes the definition of our kind and waits until it is served.</summary>
+    public async Task Define(string file)
+    {
+        await Kubectl($"create --validate=false -f {file}");
         // `kubectl wait` fails at once while the definition has no status yet.
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), TimeProvider.System);
         while ((await TryKubectl("get tidbclusters")).ExitCode != 0)
@@ -67,12 +73,15 @@ public class ControlPlane : IAsyncLifetime
         return said.Output;
     }
 
-    private Task<Said> TryKubectl(string arguments) => Client.Try("kubectl", arguments.Split(' ')
+    internal Task<Said> TryKubectl(string arguments) => Client.Try("kubectl", arguments.Split(' ')
         .Select(one => File.Exists(Path.Combine(Repository, one)) ? Path.Combine(Repository, one) : one),
         new SortedDictionary<string, string>(StringComparer.Ordinal) { ["KUBECONFIG"] = KubeConfigFile });
 
     /// <summary>What service accounts have asked, one JSON object a line.</summary>
     public string AuditFile => Path.Combine(Data, "audit.log");
+
+    /// <summary>The certificate of the API server, and of who signed it.</summary>
+    public string AuthorityFile => Path.Combine(Data, "certificates", "apiserver.crt");
 
     public string KubeConfigFile => Path.Combine(Data, "kubeconfig");
 

@@ -74,7 +74,11 @@ public static class TidbConditions
 
     private static ClusterCondition SupportedOf(TidbSeen seen)
     {
-        var fields = seen.Problems.Where(problem => problem.Severity == Severity.Unsupported).ToList();
+        var old = seen.Platform.DefinitionNotice;
+        var fields = seen.Problems.Where(problem => problem.Severity == Severity.Unsupported)
+            .Select(problem => $"{problem}").ToList();
+        if (old.Length > 0)
+            return Condition(FullySupported, "False", TidbReasons.DefinitionOld, string.Join("; ", [old, .. fields]));
         return fields.Count == 0
             ? Condition(FullySupported, "True", TidbReasons.Supported, "every field of the spec is acted upon")
             : Condition(FullySupported, "False", TidbReasons.NotSupportedYet, string.Join("; ", fields));

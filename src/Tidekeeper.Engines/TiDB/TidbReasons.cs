@@ -18,6 +18,12 @@ public static class TidbReasons
     /// <summary>The spec has what the operator does not act upon yet; the message says what happens instead.</summary>
     public const string NotSupportedYet = "NotSupportedYet";
 
+    /// <summary>
+    /// The installed definition of the kind is older than the operator: the API server drops the fields that the
+    /// message names, whatever the spec says.
+    /// </summary>
+    public const string DefinitionOld = "DefinitionOld";
+
     /// <summary>Everything serves as the spec wants it.</summary>
     public const string Ready = "Ready";
 

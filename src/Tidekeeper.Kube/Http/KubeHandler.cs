@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -32,7 +33,9 @@ public static class KubeHandler
             tls.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null;
         else if (endpoint.Authorities is { Count: > 0 })
             tls.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-                Trusted(certificate, chain, errors, Newest(endpoint).Authorities!);
+                Objection(certificate, chain, errors, Newest(endpoint).Authorities!) is not { } objection
+                // A mere no would be told as "rejected by the callback", which helps nobody.
+                ? true : throw new AuthenticationException(objection);
         return handler;
     }
 
@@ -55,11 +58,15 @@ public static class KubeHandler
         }
     }
 
-    private static bool Trusted(X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors,
+    /// <summary>What is wrong with a server's certificate; null for nothing.</summary>
+    private static string? Objection(X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors,
         X509Certificate2Collection authorities)
     {
-        if (certificate is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != 0)
-            return false;
+        if (certificate is null)
+            return "the server shows no certificate";
+        using var leaf = X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
+        if ((errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != 0)
+            return $"the server's certificate ({leaf.Subject}) does not bear the name or address by which it is called";
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
@@ -67,7 +74,12 @@ public static class KubeHandler
         if (sent is not null)
             foreach (var element in sent.ChainElements)
                 chain.ChainPolicy.ExtraStore.Add(element.Certificate);
-        using var leaf = X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
-        return chain.Build(leaf);
+        if (chain.Build(leaf))
+            return null;
+        return chain.ChainStatus.Any(one => one.Status == X509ChainStatusFlags.NotTimeValid)
+            ? $"the server's certificate ({leaf.Subject}) or one that signed it is out of date; it is valid from "
+                + $"{leaf.NotBefore.ToUniversalTime():u} to {leaf.NotAfter.ToUniversalTime():u}"
+            : $"the server's certificate ({leaf.Subject}, issued by {leaf.Issuer}) is not of the authority that is "
+                + "given for it (certificate-authority, ca.crt): the authority was replaced, or this is another server";
     }
 }

@@ -13,9 +13,10 @@ internal sealed class InstalledOperator : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _log = new();
 
-    private InstalledOperator(Process process)
+    private InstalledOperator(Process process, string authority)
     {
         _process = process;
+        AuthorityFile = authority;
         process.OutputDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
         process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
         process.BeginOutputReadLine();
@@ -23,6 +24,9 @@ internal sealed class InstalledOperator : IAsyncDisposable
     }
 
     public string Log => string.Join('\n', _log);
+
+    /// <summary>The certificate that it trusts, in a file of its own as in a pod.</summary>
+    public string AuthorityFile { get; }
 
     public static async Task<InstalledOperator> Start(ControlPlane plane, string ns, string release, string folder)
     {
@@ -32,10 +36,12 @@ internal sealed class InstalledOperator : IAsyncDisposable
         var token = (await plane.Kubectl($"-n {ns} create token {account}")).Trim();
         var access = await File.ReadAllTextAsync(plane.KubeConfigFile);
         var own = Path.Combine(folder, $"{ns}-{release}.kubeconfig");
+        var authority = Path.Combine(folder, $"{ns}-{release}.crt");
+        File.Copy(plane.AuthorityFile, authority);
         await File.WriteAllTextAsync(own, string.Join('\n', access.Split('\n').Select(line =>
             line.StartsWith("users:", StringComparison.Ordinal)
                 ? $"users: [{{name: admin, user: {{token: {token}}}}}]"
-                : line)));
+                : line)).Replace(plane.AuthorityFile, authority, StringComparison.Ordinal));
         var arguments = pod["containers"]![0]!["args"]!.AsArray().Select(one => (string)one!)
             .Where(one => !one.StartsWith("--port=", StringComparison.Ordinal));
         return new(Client.Start("dotnet",
@@ -46,7 +52,19 @@ internal sealed class InstalledOperator : IAsyncDisposable
                 ["KUBECONFIG"] = own,
                 ["POD_NAMESPACE"] = ns,
                 ["HOSTNAME"] = $"{release}-of-this-test",
-            }));
+            }), authority);
+    }
+
+    /// <summary>Waits until its log holds the text.</summary>
+    public async Task Says(string text)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        while (!Log.Contains(text, StringComparison.Ordinal))
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(begun) < TimeSpan.FromSeconds(60),
+                $"the operator does not say '{text}':\n{Log}");
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+        }
     }
 
     /// <summary>Ends it as Kubernetes does, and waits until it has given its lease back.</summary>

@@ -1,6 +1,6 @@
 namespace Tidekeeper.EndToEnd.TiDB;
 
-/// <summary>The API server is away while a cluster is changed: databases serve, and the change goes on afterwards.</summary>
+/// <summary>The API server is away while a cluster is changed: databases serve, and the change goes on later.</summary>
 public sealed class ServerOutageTests
 {
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(15);

@@ -10,7 +10,8 @@ using Tidekeeper.Model.Kubernetes;
 namespace Tidekeeper.Operator.Databases.TiDB;
 
 /// <summary>Puts together what a plan for one cluster is made from: the caches, and live database facts.</summary>
-public sealed class TidbObserver(Caches caches, KubeApi api, IDatabaseWire wire, Platform platform, TimeProvider time)
+public sealed class TidbObserver(
+    Caches caches, KubeApi api, IDatabaseWire wire, TimeProvider time, Func<Platform> platform)
 {
     private readonly PdReader _pd = new(wire);
     private readonly WholeObjects _whole = new(api);
@@ -28,7 +29,7 @@ public sealed class TidbObserver(Caches caches, KubeApi api, IDatabaseWire wire,
             Now = time.GetUtcNow(),
             Cluster = cluster,
             Problems = stored.IsReadable ? Validation.Check(cluster) : stored.Problems,
-            Platform = platform,
+            Platform = platform(),
             Objects = [.. caches.Others.SelectMany(kind => Mine(kind, stored, instance))],
             StatefulSets = Mine(caches.StatefulSets, stored, instance),
             Deployments = Mine(caches.Deployments, stored, instance),

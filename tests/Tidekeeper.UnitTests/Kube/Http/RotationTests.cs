@@ -31,9 +31,24 @@ public sealed class RotationTests : IDisposable
 
         server.Own = after;
         var fault = await Assert.ThrowsAsync<TransportException>(() => transport.Send(new("GET", "/"), default));
-        Assert.Contains("certificate", fault.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("(CN=after, issued by CN=after) is not of the authority that is given for it", fault.Message);
         await File.WriteAllTextAsync(Path.Combine(_folder, "ca.crt"), after.ExportCertificatePem());
         Assert.Equal(200, (await transport.Send(new("GET", "/"), default)).Status);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", -1, "(CN=server) or one that signed it is out of date; it is valid from")]
+    [InlineData("127.0.0.1", 20, "is out of date; it is valid from")]
+    [InlineData("localhost", 1, "(CN=server) does not bear the name or address by which it is called")]
+    public async Task A_certificate_that_is_no_good_is_told_why(string host, int expiresInDays, string why)
+    {
+        using var own = Certificate("server", expiresInDays);
+        await using var server = new Server(own);
+        var endpoint = new KubeEndpoint(new Uri($"https://{host}:{server.Port}")) { Authorities = [own] };
+        using var transport = new HttpTransport(endpoint, new NoCredentials(), "me/1", TimeProvider.System);
+        var fault = await Assert.ThrowsAsync<TransportException>(() => transport.Send(new("GET", "/"), default));
+        Assert.Contains(why, fault.Message);
+        Assert.False(fault.MayHaveArrived);
     }
 
     [Fact]
@@ -66,7 +81,8 @@ public sealed class RotationTests : IDisposable
             certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
     }
 
-    private static X509Certificate2 Certificate(string name)
+    /// <summary>Of the ten days before it expires.</summary>
+    private static X509Certificate2 Certificate(string name, int expiresInDays = 1)
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
@@ -75,7 +91,7 @@ public sealed class RotationTests : IDisposable
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         var now = TimeProvider.System.GetUtcNow();
-        using var made = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        using var made = request.CreateSelfSigned(now.AddDays(expiresInDays - 10), now.AddDays(expiresInDays));
         return X509CertificateLoader.LoadPkcs12(
             made.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
     }
