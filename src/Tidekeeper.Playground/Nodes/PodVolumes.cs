@@ -26,6 +26,8 @@ internal sealed class PodVolumes(Cluster cluster, Disks disks, JsonObject pod, P
                 if (cluster.Kubelet.Get(Resources.Claims, pod.Namespace(), claim) is not { } found)
                     return $"MountVolume.SetUp failed for volume \"{name}\" : "
                         + $"persistentvolumeclaim \"{claim}\" not found";
+                if (found.IsTerminating())
+                    return $"error processing PVC {pod.Namespace()}/{claim}: PVC is being deleted";
                 if (found.Text("status", "phase") != "Bound")
                     return $"MountVolume.SetUp failed for volume \"{name}\" : claim \"{claim}\" is not bound";
             }

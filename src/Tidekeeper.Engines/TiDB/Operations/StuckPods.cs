@@ -6,25 +6,53 @@ using Tidekeeper.Model.Kubernetes;
 namespace Tidekeeper.Engines.TiDB.Operations;
 
 /// <summary>
-/// Pods that cannot begin anew although the database has let go of their member: those that stand on the data of the
-/// one that is gone, and those that wait out a back-off whose reason is over.
+/// Pods that cannot begin anew: those whose claim is gone, and, once the database has let go of their member, those
+/// that stand on the data of the one that is gone and those that wait out a back-off whose reason is over.
 /// </summary>
 internal static class StuckPods
 {
+    private static readonly string[] WithData = [Component.Pd, Component.Tikv, Component.Tiflash];
+
     public static Step Decide(Draft draft)
     {
+        foreach (var member in WithData.SelectMany(component => draft.Members(component)))
+        {
+            if (LacksClaim(draft, member) is { } why)
+                return new Step.Do([Delete(member.Pod!, why)]);
+        }
+
         if (PdFacts.Of(draft.Seen) is not { HasQuorum: true })
             return new Step.Done();
-        foreach (var component in (string[])[Component.Pd, Component.Tikv, Component.Tiflash])
+        foreach (var member in WithData.SelectMany(component => draft.Members(component)))
         {
-            foreach (var member in draft.Members(component))
-            {
-                if (IsStuck(draft, member) && Acts(draft, member) is { Count: > 0 } acts)
-                    return new Step.Do(acts);
-            }
+            if (IsStuck(draft, member) && Acts(draft, member) is { Count: > 0 } acts)
+                return new Step.Do(acts);
         }
 
         return new Step.Done();
+    }
+
+    /// <summary>
+    /// A scheduler that has not heard of a claim's deletion yet binds the pod that comes next: then the claim waits for
+    /// the pod, and the pod for a claim that stays. Without a node, a pod outlives its claim, and before Kubernetes
+    /// 1.27 nobody makes another claim for a pod that exists. It has not run, so nothing is lost with it.
+    /// </summary>
+    private static string? LacksClaim(Draft draft, Member member)
+    {
+        if (member.Pod is not { Phase: "Pending", Deleting: null } pod)
+            return null;
+        if (pod.Node.Length > 0)
+        {
+            return LeftoverClaims.Of(draft, member.Component, member.Ordinal)
+                .FirstOrDefault(claim => pod.Created >= claim.Deleting) is { } going
+                ? $"claim {going.Name} was being deleted before it was made, so it cannot start"
+                : null;
+        }
+
+        return pod.UnscheduledReason.Length > 0 && LastServed.DataClaim(draft, member) is null
+            && draft.Seen.Now - pod.Created > Patience.ForKubernetes
+                ? "its claim is gone, and another one is only made for a new pod"
+                : null;
     }
 
     private static bool IsStuck(Draft draft, Member member) =>

@@ -158,6 +158,14 @@ public sealed class EditTests
             UnscheduledReason = "Unschedulable",
             UnscheduledMessage = "0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector."
         });
+        var claims = stuck.Now.Pods.Select(pod => new ObservedClaim
+        {
+            Kind = "PersistentVolumeClaim",
+            Namespace = pod.Namespace,
+            Name = $"pd-{pod.Name}",
+            Labels = pod.Labels
+        });
+        stuck = new Seen(stuck.Now with { Claims = [.. claims] });
         var sentence = "pod basic-pd-0 has no node: 0/3 nodes are available: 3 node(s) didn't match Pod's node "
             + "affinity/selector; see spec.nodeSelector disk=none";
         Assert.Contains($"hold   Pods: {sentence}\n", CreationTests.Text(stuck));

@@ -165,6 +165,52 @@ public sealed class LostDataTests
             living.Story());
     }
 
+    // kubectl delete pvc/… pod/…: the scheduler had bound the new pod before it heard of the claim, and both waited.
+    [Theory]
+    [InlineData("basic-tikv-1")]
+    [InlineData("basic-pd-0")]
+    public void A_pod_that_was_made_after_its_claim_was_deleted_makes_way(string pod)
+    {
+        var living = Living.Running(Spec);
+        living.Change(seen => Pending(seen, pod, "node-1", going: true));
+        Assert.Contains(
+            $"delete Pod/{pod} because claim {pod.Split('-')[1]}-{pod} was being deleted before it was made, so it "
+            + "cannot start", living.Story(1), StringComparison.Ordinal);
+
+        living = Living.Running(Spec);
+        living.Change(seen => Pending(seen, pod, "", going: true)).Look();
+        Assert.DoesNotContain(living.Plan.Acts, act => act.Disturbs);
+    }
+
+    [Fact]
+    public void A_pod_without_a_claim_is_made_anew_with_one_after_a_while()
+    {
+        var living = Living.Running(Spec);
+        living.Change(seen => Pending(seen, "basic-tikv-1", "", going: false)).Look();
+        Assert.DoesNotContain(living.Plan.Acts, act => act.Disturbs);
+        Assert.Contains(
+            "delete Pod/basic-tikv-1 because its claim is gone, and another one is only made for a new pod",
+            living.Pass(1).Story(1), StringComparison.Ordinal);
+    }
+
+    private static TidbSeen Pending(TidbSeen seen, string pod, string node, bool going) =>
+        Waits(seen, pod) with
+        {
+            Pods =
+            [
+                .. Waits(seen, pod).Pods.Select(one => one.Name == pod
+                    ? one with { Node = node, UnscheduledReason = node.Length > 0 ? "" : "Unschedulable" }
+                    : one)
+            ],
+            Claims =
+            [
+                .. from claim in seen.Claims
+                   let its = claim.Name.EndsWith($"-{pod}", StringComparison.Ordinal)
+                   where going || !its
+                   select its ? claim with { Deleting = seen.Now } : claim
+            ]
+        };
+
     private static string Hold(Living living, string step) =>
         living.Plan.Holds.Single(one => one.Name == step).Hold.Why;
 

@@ -80,6 +80,26 @@ public class KubeletTests
         Assert.Equal("p Running ready node-1", cluster.Pods());
     }
 
+    // A scheduler that has not heard of the deletion binds it; what ran then kept the claim for ever.
+    [Fact]
+    public void A_pod_does_not_start_on_a_claim_that_is_being_deleted()
+    {
+        var cluster = new TestCluster();
+        cluster.Apply("""
+            apiVersion: v1
+            kind: PersistentVolumeClaim
+            metadata: {name: data, finalizers: [example.com/kept]}
+            spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+            """);
+        cluster.Api.Delete("v1/persistentvolumeclaims", "default", "data");
+        cluster.Apply(Pod("test/server:1", """
+              nodeName: node-1
+              volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]
+            """));
+        Assert.Equal("p ContainerCreating node-1", cluster.Pods());
+        Assert.Contains("FailedMount: error processing PVC default/data: PVC is being deleted", cluster.EventsOf("p"));
+    }
+
     [Theory]
     [InlineData("sleep: {seconds: 5}")]
     [InlineData("exec: {command: [sh, -c, \"sync; sleep 5\"]}")]
