@@ -4,7 +4,7 @@
 set -euo pipefail
 self="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/$(basename "${BASH_SOURCE[0]}")"
 cache="${TIDEKEEPER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tidekeeper}"
-bin="$cache/kubernetes-1.20.2-r2/bin" # a changed recipe gets another name
+bin="$cache/kubernetes-1.20.2-r3/bin" # a changed recipe gets another name
 data="${TIDE_HOME:-$HOME/.tidekeeper}/control-plane"
 owner=$PPID admission=NamespaceLifecycle
 say() { echo "control-plane: $*" >&2; }
@@ -67,7 +67,7 @@ get_sources() {
   rm "$vendored"/*.go "$vendored"/*.s
   cp "$work"/root/usr/share/gocode/src/github.com/modern-go/reflect2/*.{go,s} "$vendored/"
   # With such a Go the vendored validation of custom resources takes every empty string for null; later releases ask only for nil.
-  local validation="$work/go/src/k8s.io/kubernetes/vendor/github.com/go-openapi/validate/type.go"
+  local validation="$work/go/src/k8s.io/kubernetes/vendor/k8s.io/kube-openapi/pkg/validation/validate/type.go"
   sed -i 's/if data == nil || reflect.DeepEqual(reflect.Zero(reflect.TypeOf(data)), reflect.ValueOf(data)) {/if data == nil {/' "$validation"
   grep -q 'if data == nil {' "$validation"
 }

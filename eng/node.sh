@@ -4,7 +4,7 @@
 set -euo pipefail
 self="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/$(basename "${BASH_SOURCE[0]}")"
 cache="${TIDEKEEPER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tidekeeper}"
-kubernetes="$cache/kubernetes-1.20.2-r2/bin"
+kubernetes="$cache/kubernetes-1.20.2-r3/bin"
 packages="$cache/containerd-1.6-r1" # a changed list gets another name
 data="${TIDE_HOME:-$HOME/.tidekeeper}/nodes"
 owner=$PPID nodes=3 number=0 kubeconfig="${KUBECONFIG:-}"
