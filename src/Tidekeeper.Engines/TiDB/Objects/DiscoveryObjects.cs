@@ -93,7 +93,8 @@ internal static class DiscoveryObjects
             ["containers"] = Merge.Containers(new JsonArray(container), spec.AdditionalContainers)
         };
         pod.Set("volumes", spec.AdditionalVolumes);
-        pod.Set("initContainers", spec.InitContainers);
+        if (spec.InitContainers is not null)
+            pod["initContainers"] = Merge.Containers([], spec.InitContainers);
         pod.Set("terminationGracePeriodSeconds", spec.TerminationGracePeriodSeconds);
         pod.Set("dnsPolicy", component.DnsPolicy);
         pod.Set("dnsConfig", component.DnsConfig);

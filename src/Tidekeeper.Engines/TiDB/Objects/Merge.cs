@@ -9,7 +9,15 @@ namespace Tidekeeper.Engines.TiDB.Objects;
 internal static class Merge
 {
     /// <summary>Containers with a known name change that container; others are appended.</summary>
-    public static JsonArray Containers(JsonArray ours, JsonArray? theirs) => List(ours, theirs, "name");
+    public static JsonArray Containers(JsonArray ours, JsonArray? theirs)
+    {
+        var merged = List(ours, theirs, "name");
+        // The protocol is part of a port's key: server-side apply of Kubernetes 1.20 fails (500) where it is missing.
+        foreach (var container in merged.OfType<JsonObject>())
+            foreach (var port in (container["ports"] as JsonArray ?? []).OfType<JsonObject>())
+                port["protocol"] ??= "TCP";
+        return merged;
+    }
 
     private static JsonArray List(JsonArray ours, JsonArray? theirs, string key)
     {
