@@ -70,6 +70,9 @@ public sealed record Refusal(int Status, string Reason, string Message)
     private bool IsAnotherObject =>
         Status == 422 && Fields.Count > 0 && Fields.All(name => name == "metadata.uid");
 
+    /// <summary>Somebody's webhook does not answer: no fault of the server itself, and it may last.</summary>
+    public bool IsOfWebhook => Status >= 500 && Message.Contains("failed calling webhook", StringComparison.Ordinal);
+
     public bool IsForbidden => Status is 401 or 403;
     public bool IsThrottled => Status == 429;
 

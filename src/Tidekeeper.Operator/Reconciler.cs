@@ -50,8 +50,8 @@ public sealed class Reconciler(
     }
 
     /// <summary>
-    /// What the API server will never accept, or does not allow, is what everything else waits for, so that it comes
-    /// first.
+    /// What the API server will never accept, or does not allow, or what a webhook keeps from it, is what everything
+    /// else waits for, so that it comes first.
     /// </summary>
     private static Plan WithFailure(Plan plan, Act failed, Exception error)
     {
@@ -62,7 +62,9 @@ public sealed class Reconciler(
             Reason = isForbidden ? Reasons.Forbidden : Reasons.ActFailed,
             NeedsPerson = error is RefusedActException || isUnacceptable,
         };
-        return isUnacceptable ? new Plan([new PlannedStep("Act", hold), .. plan.Steps]) : plan.Then("Act", hold);
+        return isUnacceptable || error is KubeException { Refusal.IsOfWebhook: true }
+            ? new Plan([new PlannedStep("Act", hold), .. plan.Steps])
+            : plan.Then("Act", hold);
     }
 
     /// <summary>Somebody else wrote at the same time, or we no longer lead: no news for the user.</summary>

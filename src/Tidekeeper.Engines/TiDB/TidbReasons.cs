@@ -75,7 +75,7 @@ public static class TidbReasons
     /// <summary>The operator is writing what the spec wants.</summary>
     public const string Working = "Working";
 
-    /// <summary>A pod cannot be scheduled, pulled or started; the message names the field where it can.</summary>
+    /// <summary>A pod cannot be made, scheduled, pulled or started; the message names the field where it can.</summary>
     public const string PodInTrouble = "PodInTrouble";
 
     /// <summary>An object of a name that is needed belongs to somebody else; delete or rename it.</summary>

@@ -77,6 +77,10 @@ public sealed record ObservedDeployment : Observed
     public int UpdatedReplicas { get; init; }
     public int AvailableReplicas { get; init; }
     public long ObservedGeneration { get; init; }
+
+    /// <summary>Why its pods cannot be made, in the API server's words; empty for nothing.</summary>
+    public string Failure { get; init; } = "";
+
     public string TemplateIntent { get; init; } = "";
     public string Image { get; init; } = "";
     public IReadOnlyList<string> ConfigMaps { get; init; } = [];
@@ -94,9 +98,21 @@ public sealed record ObservedDeployment : Observed
             UpdatedReplicas = status.Number("updatedReplicas"),
             AvailableReplicas = status.Number("availableReplicas"),
             ObservedGeneration = status.LongNumber("observedGeneration"),
+            Failure = FailureOf(status),
             TemplateIntent = spec.At("template", "metadata").At("annotations").Text(Kubernetes.Labels.Intent),
             Image = PodTemplateReading.MainImage(podSpec, metadata.Component),
             ConfigMaps = PodTemplateReading.ConfigMaps(podSpec),
         };
+    }
+
+    private static string FailureOf(JsonElement status)
+    {
+        foreach (var condition in status.Items("conditions"))
+        {
+            if (condition.Text("type") == "ReplicaFailure" && condition.Text("status") == "True")
+                return condition.Text("message");
+        }
+
+        return "";
     }
 }

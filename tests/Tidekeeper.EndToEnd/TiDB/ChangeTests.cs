@@ -20,6 +20,26 @@ public sealed class ChangeTests(SharedPlayground shared)
         Assert.Contains("spec.pd.nodeSelector dedicated=pd", ready);
     }
 
+    [ProgramFact("kubectl")]
+    public async Task What_a_LimitRange_fills_into_pods_restarts_none_of_them()
+    {
+        await _tide.Kubectl("create namespace filled");
+        await _tide.Kubectl("apply -n filled -f -", """
+            apiVersion: v1
+            kind: LimitRange
+            metadata: { name: usual }
+            spec: { limits: [ { type: Container, default: { memory: 1Gi }, defaultRequest: { memory: 8Mi } } ] }
+            """);
+        var basic = await LivingCluster.Create(_tide, "filled", Manifests.Small);
+        Assert.Equal("1Gi", await basic.Kubectl(
+            "get pod/basic-pd-0 -o jsonpath={.spec.containers[0].resources.limits.memory}"));
+        var others = await basic.UidOf("pod/basic-pd-0") + await basic.UidOf("pod/basic-tikv-0");
+        await basic.Patch("""{"tidb":{"annotations":{"a":"b"}}}""");
+        await basic.Ready();
+        Assert.Equal("True", LivingCluster.Status(await basic.Get(), "UpToDate"));
+        Assert.Equal(others, await basic.UidOf("pod/basic-pd-0") + await basic.UidOf("pod/basic-tikv-0"));
+    }
+
     [ProgramTheory("kubectl")]
     [InlineData("larger", "storage: 1Gi", "storage: 2Gi", "spec.pd.requests.storage: 2Gi wanted")]
     public async Task A_change_that_is_not_supported_yet_names_its_field(

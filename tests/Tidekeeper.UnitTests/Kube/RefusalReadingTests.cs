@@ -18,4 +18,12 @@ public sealed class RefusalReadingTests
             """)));
         Assert.Equal((isConflict, !isConflict), (refusal.IsConflict, refusal.IsInvalid));
     }
+
+    // As Kubernetes 1.20 and 1.36 say it.
+    [Theory]
+    [InlineData("Internal error: failed calling webhook \"a.b\": Post \"https://c/\": connection refused", true)]
+    [InlineData("Internal error: failed calling webhook \"a.b\": failed to call webhook: Post \"c\": EOF", true)]
+    [InlineData("etcdserver: request timed out", false)]
+    public void A_webhook_that_does_not_answer_is_no_fault_of_the_server(string message, bool isOfWebhook) =>
+        Assert.Equal(isOfWebhook, new Refusal(500, "InternalError", message).IsOfWebhook);
 }

@@ -4,7 +4,7 @@ using Tidekeeper.Model.Kubernetes;
 
 namespace Tidekeeper.Engines.TiDB.Steps;
 
-/// <summary>Pods that do not run, and why.</summary>
+/// <summary>Pods that do not run or are not even made, and why.</summary>
 internal static class Pods
 {
     /// <summary>
@@ -13,6 +13,8 @@ internal static class Pods
     /// </summary>
     public static Step Trouble(Draft draft)
     {
+        if (MissingPods.Of(draft) is { } missing)
+            return new Step.Hold(missing, Patience.ForKubernetes) { Reason = TidbReasons.PodInTrouble };
         foreach (var pod in InOrder(draft).Where(pod => !Leaves(draft, pod)))
         {
             if (Of(draft.Seen, pod) is { } trouble)

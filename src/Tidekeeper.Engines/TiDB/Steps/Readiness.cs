@@ -95,7 +95,7 @@ internal sealed record Readiness(bool IsReady, string Reason, string Message)
         }
 
         if (set.ObservedGeneration < set.Generation || set.StatusReplicas != set.Replicas)
-            return $"Kubernetes has made {set.StatusReplicas} of {set.Replicas} pods of StatefulSet {name}";
+            return MissingPods.Count(change);
         var members = draft.Members(change.Component.Name);
         var outdated = members.Count(member => member.IsOutdated);
         return outdated > 0
