@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
 # Runs every test. Installs the programs that tests talk to when it can; a test whose program is missing is skipped and says so.
 # Options: --filter TEXT (tests whose full name contains TEXT), --no-install (do not install anything),
-# --world playground|control-plane|kubelet (where the tests of databases run; in another world than the playground nothing else runs).
+# --world playground|control-plane|kubelet (where the tests of databases run; in another world than the playground nothing else runs),
+# --cluster KUBECONFIG (with --world control-plane: that cluster, one test after another, in place of control planes of their own).
 set -uo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cache="${TIDEKEEPER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tidekeeper}"
-filter="" install=1 world=playground
+filter="" install=1 world=playground cluster=""
 while [ $# -gt 0 ]; do
   case "$1" in
     --filter) filter="$2"; shift 2 ;;
     --no-install) install=0; shift ;;
     --world) world="${2:-}"; shift 2 ;;
-    *) echo "tide test: unknown option '$1'; known: --filter TEXT, --no-install, --world NAME" >&2; exit 2 ;;
+    --cluster) cluster="${2:?--cluster needs the kubeconfig of a cluster that is lent to the tests}"; shift 2 ;;
+    *) echo "tide test: unknown option '$1'; known: --filter TEXT, --no-install, --world NAME, --cluster KUBECONFIG" >&2; exit 2 ;;
   esac
 done
 projects="UnitTests Simulation EndToEnd" tests="${filter:+FullyQualifiedName~$filter}"
@@ -26,6 +28,12 @@ case "$world" in
   *) echo "tide test: --world: there is no '$world'; known: playground, control-plane, kubelet" >&2; exit 2 ;;
 esac
 export TIDE_WORLD="$world"
+if [ -n "$cluster" ]; then
+  [ "$world" = control-plane ] || { echo "tide test: --cluster: only --world control-plane can use the cluster of others" >&2; exit 2; }
+  [ -f "$cluster" ] || { echo "tide test: --cluster: there is no file '$cluster'" >&2; exit 2; }
+  export TIDE_TEST_CLUSTER="$(realpath "$cluster")"
+  [ -n "$filter" ] || tests="FullyQualifiedName~EndToEnd.TiDB"
+fi
 mkdir -p "$cache/bin"
 
 install_debian() { # program package
@@ -55,7 +63,7 @@ install_debian unzip unzip
 install_debian promtool prometheus
 install_kubectl_and_helm
 export PATH="$PATH:$cache/bin"
-if [ "$world" != playground ]; then
+if [ "$world" != playground ] && [ -z "$cluster" ]; then
   [ "$install" = 0 ] || bash "$root/eng/control-plane.sh" install
   # Without its programs every test is skipped, and says so.
   bash "$root/eng/control-plane.sh" build || echo "tide test: no real control plane can be built here"
@@ -79,7 +87,7 @@ fi
 
 passed=0 failed=0 skipped=0 status=0
 # What the tests of databases needed to be allowed is compared with what is granted when all of them have run.
-if [ "$world" = control-plane ] && [ -z "$filter" ]; then
+if [ "$world" = control-plane ] && [ -z "$filter$cluster" ]; then
   export TIDE_RIGHTS_USED="$root/artifacts/rights-used.txt"
   rm -f "$TIDE_RIGHTS_USED"
   projects="EndToEnd Rights"
@@ -96,7 +104,7 @@ for project in $projects; do
     --logger "console;verbosity=normal" "${args[@]}" >"$log" 2>&1 || status=1
   # A failed test is shown whole; a skipped one with its reason; passed ones are only counted.
   awk '/^ *Failed /{show=1} /^ *(Passed|Skipped) /{show=0} /^Test Run|^Total tests/{show=0} show' "$log"
-  grep -E -A3 "^ *Skipped " "$log" | grep -vE "^--|^ *Passed" || true
+  sed -nE '/\[SKIP\]$/{N;s/^\[xUnit[^]]*\] *(.*) \[SKIP\]\n\[xUnit[^]]*\] */  Skipped \1: /p}' "$log"
   p=$(sed -nE 's/^ *Passed: *([0-9]+)$/\1/p' "$log" | tail -1)
   f=$(sed -nE 's/^ *Failed: *([0-9]+)$/\1/p' "$log" | tail -1)
   s=$(sed -nE 's/^ *Skipped: *([0-9]+)$/\1/p' "$log" | tail -1)

@@ -88,6 +88,8 @@ public sealed record Settings
             var argument = arguments[i];
             if (argument is "-h" or "--help")
                 return settings with { Command = "help" };
+            if (argument == "--version")
+                return settings with { Command = "version" };
             if (!argument.StartsWith("--", StringComparison.Ordinal))
             {
                 settings = settings with { Command = OneOf(argument, "run", "discovery", "version", "help") };

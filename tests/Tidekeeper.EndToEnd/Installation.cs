@@ -8,7 +8,7 @@ internal static class Installation
     public const string Namespace = "tidekeeper-system";
 
     /// <summary>With one replica, so that a test knows which process works.</summary>
-    public static Task<string> Helm(ControlPlane plane) => Charts.Helm.On(plane,
+    public static Task<string> Helm(string kubeConfigFile) => Charts.Helm.On(kubeConfigFile,
         $"install tidekeeper {Charts.Helm.Chart("tidekeeper")} --namespace {Namespace} --create-namespace --wait "
         + "--timeout 80s --set replicas=1");
 

@@ -22,3 +22,12 @@ public sealed class PlaygroundFactAttribute : FactAttribute
         ? TestWorld.ObstacleFor(programs)
         : "it is about the playground's own commands";
 }
+
+/// <summary>A test that takes the API server away, which is nobody's to do with a cluster that is lent.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class OwnServerFactAttribute : FactAttribute
+{
+    public OwnServerFactAttribute(params string[] programs) => Skip = LentCluster.KubeConfigFile is null
+        ? TestWorld.ObstacleFor(programs)
+        : "the API server of a lent cluster is not stopped";
+}

@@ -25,7 +25,8 @@ internal static class TestWorld
     };
 
     private static string? OnControlPlane =>
-        EndToEnd.ControlPlane.Missing ?? (Client.IsInstalled("helm") ? null : "helm is not installed");
+        (LentCluster.KubeConfigFile is null ? EndToEnd.ControlPlane.Missing : null)
+        ?? (Client.IsInstalled("helm") ? null : "helm is not installed");
 
     public static string? ObstacleFor(string[] programs) =>
         programs.FirstOrDefault(program => !Client.IsInstalled(program)) is { } missing

@@ -10,6 +10,7 @@ namespace Tidekeeper.EndToEnd;
 public sealed class TidePlayground : IAsyncDisposable
 {
     private ControlPlane? _plane;
+    private LentCluster? _lent;
     private RealNodes? _nodes;
     private readonly string _home = Directory.CreateTempSubdirectory("tide-e2e-").FullName;
 
@@ -36,6 +37,12 @@ public sealed class TidePlayground : IAsyncDisposable
 
     private async Task<string> Join(string[] options)
     {
+        if (LentCluster.KubeConfigFile is { } lent)
+        {
+            _lent = await LentCluster.Take();
+            return await Join(lent, options);
+        }
+
         _plane = new ControlPlane();
         await _plane.Start();
         if (TestWorld.Name == TestWorld.Kubelet)
@@ -45,8 +52,13 @@ public sealed class TidePlayground : IAsyncDisposable
             options = [.. options, "--kubelet", "real"];
         }
 
-        var said = await Tide(["node", "--detach", "--kubeconfig", _plane.KubeConfigFile, .. options]);
-        await Installation.Helm(_plane);
+        return await Join(_plane.KubeConfigFile, options);
+    }
+
+    private async Task<string> Join(string kubeConfigFile, string[] options)
+    {
+        var said = await Tide(["node", "--detach", "--kubeconfig", kubeConfigFile, .. options]);
+        await Installation.Helm(kubeConfigFile);
         return said;
     }
 
@@ -175,7 +187,11 @@ public sealed class TidePlayground : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_lent is not null)
+            await _lent.Empty();
         await TryTide("down");
+        if (_lent is not null)
+            await _lent.Return();
         if (_nodes is not null)
             await _nodes.Stop();
         Directory.Delete(_home, recursive: true);

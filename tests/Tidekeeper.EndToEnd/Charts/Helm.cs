@@ -15,8 +15,10 @@ internal static class Helm
     public static Task<Said> Try(params string[] arguments) => Client.Try("helm", arguments);
 
     /// <summary>On a control plane.</summary>
-    public static Task<string> On(ControlPlane plane, string arguments) =>
-        Run([.. arguments.Split(' '), "--kubeconfig", plane.KubeConfigFile]);
+    public static Task<string> On(ControlPlane plane, string arguments) => On(plane.KubeConfigFile, arguments);
+
+    public static Task<string> On(string kubeConfigFile, string arguments) =>
+        Run([.. arguments.Split(' '), "--kubeconfig", kubeConfigFile]);
 
     public static Task<Said> TryOn(ControlPlane plane, string arguments) =>
         Try([.. arguments.Split(' '), "--kubeconfig", plane.KubeConfigFile]);

@@ -5,7 +5,7 @@ public sealed class ServerOutageTests
 {
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(15);
 
-    [ProgramFact("kubectl")]
+    [OwnServerFact("kubectl")]
     public async Task An_API_server_that_is_away_in_the_middle_of_an_upgrade_delays_it_and_nobody_restarts_twice()
     {
         await using var tide = new TidePlayground();

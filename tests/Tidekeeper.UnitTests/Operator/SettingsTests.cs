@@ -54,4 +54,12 @@ public class SettingsTests
         Assert.Contains("--namespaces A,B", Settings.Help());
         Assert.Contains("[$TIDEKEEPER_NAMESPACES]", Settings.Help());
     }
+
+    [Theory]
+    [InlineData("--help", "help")]
+    [InlineData("-h", "help")]
+    [InlineData("--version", "version")]
+    [InlineData("version", "version")]
+    public void What_everybody_tries_first_is_understood(string argument, string command) =>
+        Assert.Equal(command, Settings.Read([argument], _ => null).Command);
 }
