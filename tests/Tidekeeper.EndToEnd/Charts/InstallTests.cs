@@ -62,6 +62,29 @@ public sealed class InstallTests(ControlPlane plane) : IClassFixture<ControlPlan
             await Helm.On(plane, $"uninstall tidekeeper -n {ns}");
     }
 
+    [HelmOnControlPlaneTheory]
+    [InlineData("everywhere", "", "ClusterRole \"tidekeeper:clusters\" in namespace \"\" exists")]
+    [InlineData("here", "--set clusterScoped=false --set namespaces={operated}",
+        "Role \"tidekeeper-clusters\" in namespace \"operated\" exists")]
+    public async Task A_second_operator_of_the_same_namespaces_is_refused_and_the_first_one_named(
+        string release, string options, string message)
+    {
+        await plane.Kubectl("create namespace operated");
+        options = $"{options} --set crds.install=false".Trim();
+        var chart = $"{Helm.Chart("tidekeeper")} --create-namespace {options}";
+        await Helm.On(plane, $"install first-{release} {chart} -n home");
+        var second = $"install second-{release} {chart} -n elsewhere";
+        var said = await Helm.TryOn(plane, second);
+        Assert.NotEqual(0, said.ExitCode);
+        Assert.Contains(message, said.All, StringComparison.Ordinal);
+        Assert.Contains($"current value is \"first-{release}\"", said.All, StringComparison.Ordinal);
+
+        await Helm.On(plane, $"uninstall first-{release} -n home");
+        await Helm.On(plane, second);
+        await Helm.On(plane, $"uninstall second-{release} -n elsewhere");
+        await plane.Kubectl("delete namespace operated");
+    }
+
     [HelmOnControlPlaneFact]
     public async Task The_plain_manifest_is_created_but_for_what_this_server_does_not_serve()
     {

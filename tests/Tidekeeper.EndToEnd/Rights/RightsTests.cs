@@ -73,8 +73,8 @@ public sealed class RightsTests(StrictControlPlane plane) : IClassFixture<Strict
     private async Task<IEnumerable<Grant>> Granted(string mode, string home, string ns)
     {
         string[] roles = mode == "all"
-            ? [$"get clusterrole {home}:tidekeeper {home}:tidekeeper:nodes", $"-n {home} get role tidekeeper-lease"]
-            : [$"-n {ns} get role tidekeeper", $"-n {home} get role tidekeeper-lease"];
+            ? [$"get clusterrole tidekeeper:clusters {home}:tidekeeper:nodes", $"-n {home} get role tidekeeper-lease"]
+            : [$"-n {ns} get role tidekeeper-clusters", $"-n {home} get role tidekeeper-lease"];
         var granted = new List<Grant>();
         foreach (var role in roles)
         {
