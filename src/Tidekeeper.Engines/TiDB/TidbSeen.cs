@@ -127,7 +127,12 @@ public sealed record PdSeen
 /// <param name="ClientUrls">Where clients reach it.</param>
 /// <param name="Healthy">Whether PD says so.</param>
 public sealed record PdMemberSeen(
-    string Name, string Id, IReadOnlyList<string> PeerUrls, IReadOnlyList<string> ClientUrls, bool Healthy);
+    string Name, string Id, IReadOnlyList<string> PeerUrls, IReadOnlyList<string> ClientUrls, bool Healthy)
+{
+    /// <summary>As its address tells: a member that was added and has not started has no name.</summary>
+    public string PodName =>
+        PeerUrls is [var url, ..] && Uri.TryCreate(url, UriKind.Absolute, out var at) ? at.Host.Split('.')[0] : "";
+}
 
 /// <summary>A store of TiKV or TiFlash, as PD sees it.</summary>
 public sealed record StoreSeen

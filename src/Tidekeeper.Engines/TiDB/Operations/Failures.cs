@@ -75,11 +75,11 @@ internal static class Failures
                 records[member.PodName] = record;
         }
 
-        foreach (var (pod, voter) in UnstartedMembers.Of(pd))
+        foreach (var voter in UnstartedMembers.Of(pd))
         {
-            records[pod] = before?.GetValueOrDefault(pod) is { } old && old.MemberID == voter.Id
+            records[voter.PodName] = before?.GetValueOrDefault(voter.PodName) is { } old && old.MemberID == voter.Id
                 ? old
-                : UnstartedMembers.Record(pod, voter, draft.Seen.Now);
+                : UnstartedMembers.Record(voter, draft.Seen.Now);
         }
 
         return records.Count > 0 ? records : null;

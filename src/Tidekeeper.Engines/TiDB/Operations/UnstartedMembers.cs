@@ -13,15 +13,12 @@ internal static class UnstartedMembers
     /// <summary>A start takes its time, however soon failed members are to be replaced.</summary>
     private static readonly TimeSpan Least = TimeSpan.FromMinutes(1);
 
-    /// <summary>With the pod that each was added for, as its address tells.</summary>
-    public static IEnumerable<(string Pod, PdMemberSeen Voter)> Of(PdSeen pd) =>
-        from voter in pd.Members
-        where voter.Name.Length == 0 && voter.PeerUrls.Count > 0
-        select (PodOf(voter.PeerUrls[0]), voter);
+    public static IEnumerable<PdMemberSeen> Of(PdSeen pd) =>
+        pd.Members.Where(voter => voter.Name.Length == 0 && voter.PodName.Length > 0);
 
-    public static PdFailureMember Record(string pod, PdMemberSeen voter, DateTimeOffset now) => new()
+    public static PdFailureMember Record(PdMemberSeen voter, DateTimeOffset now) => new()
     {
-        PodName = pod,
+        PodName = voter.PodName,
         MemberID = voter.Id,
         Phase = Failures.Suspect,
         Why = "it was added to PD and has not started",
@@ -37,15 +34,16 @@ internal static class UnstartedMembers
         {
             return pd.HealthyMembers < pd.Quorum
                 ? new Step.Hold(PdFacts.WhyNoQuorum(draft.Seen)!, Patience.ForDatabase(draft.Seen))
-                : new Step.Do([Replacement.Drop(draft, left, PodNamed(left),
-                    $"{PodNamed(left)} has joined PD while its pod was scaled in")]);
+                : new Step.Do([Replacement.Drop(draft, left, left.PodName,
+                    $"{left.PodName} has joined PD while its pod was scaled in")]);
         }
 
         var period = Failures.Period(draft.Seen, set.Component);
         if (period < Least)
             period = Least;
-        foreach (var (pod, voter) in Of(pd))
+        foreach (var voter in Of(pd))
         {
+            var pod = voter.PodName;
             var since = draft.Seen.Status()?.Pd?.FailureMembers?.GetValueOrDefault(pod)?.CreatedAt ?? draft.Seen.Now;
             var patience = period - (draft.Seen.Now - since);
             if (patience > TimeSpan.Zero)
@@ -76,11 +74,6 @@ internal static class UnstartedMembers
     /// </summary>
     private static PdMemberSeen? LeftBehind(Draft draft, PdSeen pd, SetChange set) => pd.Members.FirstOrDefault(voter =>
         voter is { Healthy: false, Name.Length: > 0 } && set.Current is { } current
-        && Ordinal.Of(PodNamed(voter), set.Component.SetName) >= Math.Max(current.Replicas, set.WantedReplicas)
-        && draft.Seen.Pods.All(pod => pod.Name != PodNamed(voter)));
-
-    private static string PodNamed(PdMemberSeen voter) => voter.Name.Split('.')[0];
-
-    private static string PodOf(string url) =>
-        url[(url.IndexOf("//", StringComparison.Ordinal) + 2)..].Split('.', ':')[0];
+        && Ordinal.Of(voter.PodName, set.Component.SetName) >= Math.Max(current.Replicas, set.WantedReplicas)
+        && draft.Seen.Pods.All(pod => pod.Name != voter.PodName));
 }
