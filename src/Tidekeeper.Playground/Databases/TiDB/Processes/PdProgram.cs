@@ -23,6 +23,10 @@ internal sealed class PdProgram(DatabaseRegistry registry) : IProgram
 internal sealed class PdProcess(DatabaseRegistry registry, ContainerContext context) : SimulatedProcess(context)
 {
     private const string ForceFile = "/etc/pd/force-new-cluster";
+
+    // Of pd-server's requests to etcd. A member that is added and does not hear of it keeps all others from joining.
+    private static readonly TimeSpan JoinLimit = TimeSpan.FromSeconds(10);
+
     private PdEnsemble? _ensemble;
     private PdReplica? _replica;
     private bool _delayed;
@@ -241,7 +245,7 @@ internal sealed class PdProcess(DatabaseRegistry registry, ContainerContext cont
                     TryJoin(urls, number + 1);
                     break;
             }
-        });
+        }, JoinLimit);
     }
 
     private void Joined(JsonObject answer, ulong memberId)

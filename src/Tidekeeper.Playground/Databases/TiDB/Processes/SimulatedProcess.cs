@@ -167,10 +167,11 @@ internal abstract class SimulatedProcess(ContainerContext context) : IRunningPro
     /// <summary>
     /// Calls another component; <paramref name="then"/> gets null when there is no answer within the limit.
     /// </summary>
-    protected void Ask(string host, int port, HttpCall call, Action<HttpReply?> then)
+    protected void Ask(
+        string host, int port, HttpCall call, Action<HttpReply?> then, TimeSpan? limit = null)
     {
         var number = ++_calls;
-        _answerBy = Now + AnswerLimit;
+        _answerBy = Now + (limit ?? AnswerLimit);
         _then = then;
         var send = context.Call ?? ((to, at, what, answer) =>
             context.Network.Send(context.PodAddress, to, at, what, answer));
