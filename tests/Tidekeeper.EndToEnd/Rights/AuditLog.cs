@@ -56,9 +56,15 @@ public sealed class AuditLog(IReadOnlyList<AuditedRequest> requests)
     }
 
     /// <summary>Requests that the authorizer refused, and those that failed for want of another right.</summary>
-    public IReadOnlyList<string> Refused() =>
-        [.. requests.Where(one => one.IsForbidden || one.Status == 403).Select(one => $"{one}")
-            .Distinct(StringComparer.Ordinal)];
+    /// <param name="going">
+    /// Namespaces that were deleted: nothing new is let into those, which is a 403 as well, and the log does not say
+    /// why.
+    /// </param>
+    public IReadOnlyList<string> Refused(params IReadOnlyCollection<string> going) =>
+    [
+        .. requests.Where(one => one.IsForbidden || (one.Status == 403 && !going.Contains(one.Namespace)))
+            .Select(one => $"{one}").Distinct(StringComparer.Ordinal),
+    ];
 
     /// <summary>Rights for which no request was made.</summary>
     public IReadOnlyList<Grant> Idle(IEnumerable<Grant> granted) =>
