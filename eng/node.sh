@@ -4,7 +4,7 @@
 set -euo pipefail
 self="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/$(basename "${BASH_SOURCE[0]}")"
 cache="${TIDEKEEPER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tidekeeper}"
-kubernetes="$cache/kubernetes-1.20.2-r3/bin"
+kubernetes="$cache/kubernetes-1.20.2-r4/bin"
 packages="$cache/containerd-1.6-r1" # a changed list gets another name
 data="${TIDE_HOME:-$HOME/.tidekeeper}/nodes"
 owner=$PPID nodes=3 number=0 kubeconfig="${KUBECONFIG:-}"
@@ -12,6 +12,7 @@ bridge=tidekeeper0    # one such world on a machine: its addresses are fixed
 gateway=10.244.0.1    # pods are 10.244.0.0/16, all on one bridge
 services=10.0.0.0/16  # as eng/control-plane.sh gives it to kube-apiserver
 group="tidekeeper-nodes" # of cgroups
+weight=65536             # of all containers; an ordinary process has 1024
 kernel=(vm/overcommit_memory vm/panic_on_oom kernel/panic kernel/panic_on_oops kernel/keys/root_maxkeys kernel/keys/root_maxbytes)
 say() { echo "node: $*" >&2; }
 fail() { say "$*"; exit 1; }
@@ -134,7 +135,7 @@ imageGCHighThresholdPercent: 100
 imageMinimumGCAge: 100h
 evictionHard: {memory.available: 0%, nodefs.available: 0%, nodefs.inodesFree: 0%, imagefs.available: 0%}
 nodeStatusUpdateFrequency: 5s
-syncFrequency: 10s
+syncFrequency: 3s
 serializeImagePulls: false
 CONFIG
 }
@@ -148,6 +149,8 @@ node() {
   mkdir -p /var/lib/kubelet /var/log /var/tmp /run/lock
   ln -sfn /run /var/run
   for hierarchy in $(hierarchies); do mkdir -p "$hierarchy/$group/node-$number"; done
+  # As much as many processes: else all containers of all nodes together would get the time of one process beside them.
+  echo "$weight" >"$(hierarchy cpu)/$group/cpu.shares"
   write_containerd "$folder"
   write_kubelet "$folder" "$address" "$(free_port)"
   PATH="$packages/bin:$PATH" LD_LIBRARY_PATH="$packages/bin" "$packages/bin/containerd" --config "$folder/containerd.toml" \

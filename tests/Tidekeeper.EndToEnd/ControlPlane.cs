@@ -7,7 +7,7 @@ namespace Tidekeeper.EndToEnd;
 /// </summary>
 public class ControlPlane : IAsyncLifetime
 {
-    private const string Built = "kubernetes-1.20.2-r3/bin/kube-apiserver";
+    private const string Built = "kubernetes-1.20.2-r4/bin/kube-apiserver";
     private readonly string _folder = Directory.CreateTempSubdirectory("tide-control-plane-").FullName;
 
     /// <summary>Why there is none here; null where there is one.</summary>
