@@ -1,11 +1,8 @@
-using System.Runtime.InteropServices;
 using Tidekeeper.Cli.Playground;
-using Tidekeeper.Kube;
-using Tidekeeper.Kube.Http;
 using Tidekeeper.Playground;
 using Tidekeeper.Playground.Api;
+using Tidekeeper.Playground.Nodes;
 using Tidekeeper.Playground.Server;
-using Tidekeeper.Playground.Server.MySql;
 
 namespace Tidekeeper.Cli.Nodes;
 
@@ -18,51 +15,35 @@ internal sealed record NewNodes(string Kubeconfig, int Nodes, int Zones, int Reg
 /// </summary>
 internal sealed class NodeServer(NewNodes options)
 {
-    private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     public async Task Run(CancellationToken cancel)
     {
-        using var onTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var onCancel = cancel.Register(() => _stop.TrySetResult());
-        var time = TimeProvider.System;
-        var agent = $"tide-node/{OperatorInstall.Version}";
-        var access = await KubeAccess.Find(options.Kubeconfig, null, time, cancel);
-        using var transport = new HttpTransport(access.Endpoint, access.Credentials, agent, time);
-        using var remote = new RemoteApi(access, agent);
+        using var cluster = await RealCluster.Find(options.Kubeconfig, cancel);
         using var addresses = PodAddresses.Take();
-        var world = new World(time, unchecked((int)time.GetUtcNow().Ticks), elsewhere: remote);
-        var pods = new PodAccess(access, remote, time);
-        world.TokenOf = pods.TokenOf;
-        using var programs = new WorldPrograms(world, options.Regions, pods.Kubeconfig);
-        var sql = new MySqlFront(world);
-        var logs = new Tidekeeper.Playground.Nodes.PodLogs();
-        await using var host = new NodeHost(world, logs, sql, Report);
-        using var life = new CancellationTokenSource();
-        var following = new Following(new KubeApi(transport, "tide-node"), world, host.Driver, Report);
-        await following.Start(life.Token, cancel);
-        using var ports = new SqlPorts(world, sql);
-        var cluster = host.Driver.Do(() => Join(world, addresses, programs, logs));
-        world.Add(ports);
-        await host.Start(cluster.NodeAddresses, cancel);
+        var pods = new PodAccess(cluster.Access, cluster.Api, TimeProvider.System);
+        cluster.World.TokenOf = pods.TokenOf;
+        using var programs = new WorldPrograms(cluster.World, options.Regions, pods.Kubeconfig);
+        var logs = new PodLogs();
+        await using var host = new NodeHost(cluster.World, logs, cluster.Sql, RealCluster.Report);
+        await cluster.Follow(host.Driver, cancel);
+        var joined = host.Driver.Do(() =>
+        {
+            var nodes = Join(cluster.World, addresses, programs, logs);
+            cluster.OpenSqlPorts();
+            return nodes;
+        });
+        await host.Start(joined.NodeAddresses, cancel);
         programs.Attach(host.Driver, host.ProxyAddress);
         host.Run();
-        Kubeconfig.Write(Session.KubeconfigPath, await File.ReadAllTextAsync(options.Kubeconfig, cancel));
-        new Session(System.Environment.ProcessId, access.Endpoint.Server.ToString(), host.ProxyAddress.ToString(),
-            true, null).Save();
-        Console.WriteLine($"{string.Join(", ", cluster.Nodes)} joined {access.Endpoint.Server}; the proxy into the "
-            + $"cluster is at {host.ProxyAddress}");
-        await _stop.Task;
-        Console.WriteLine("stopping");
+        await cluster.Serve(host.ProxyAddress,
+            $"{string.Join(", ", joined.Nodes)} joined {cluster.Access.Endpoint.Server}", cancel);
         host.Driver.Do(programs.Dispose);
-        host.Driver.Do(() => Leave(world, cluster));
-        await life.CancelAsync();
-        await following.End();
-
-        void Report(string line) => Console.WriteLine($"{time.GetUtcNow():HH:mm:ss} {line}");
+        host.Driver.Do(() => Leave(cluster.World, joined));
+        await cluster.Leave();
     }
 
-    private PlaygroundCluster Join(World world, PodAddresses addresses, WorldPrograms programs,
-        Tidekeeper.Playground.Nodes.PodLogs logs) => PlaygroundCluster.Join(world, new PlaygroundLayout
+    private PlaygroundCluster Join(
+        World world, PodAddresses addresses, WorldPrograms programs, PodLogs logs) =>
+        PlaygroundCluster.Join(world, new PlaygroundLayout
         {
             Addresses = addresses.Prefix,
             Nodes = options.Nodes,
@@ -86,11 +67,5 @@ internal sealed class NodeServer(NewNodes options)
                 Console.WriteLine($"node {node} stays: {fault.Message}");
             }
         }
-    }
-
-    private void Stop(PosixSignalContext signal)
-    {
-        signal.Cancel = true;
-        _stop.TrySetResult();
     }
 }
