@@ -7,8 +7,7 @@ cache="${TIDEKEEPER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tidekeeper}"
 bin="$cache/kubernetes-1.20.2-r4/bin" # a changed recipe gets another name
 data="${TIDE_HOME:-$HOME/.tidekeeper}/control-plane"
 owner=$PPID admission=NamespaceLifecycle
-say() { echo "control-plane: $*" >&2; }
-fail() { say "$*"; exit 1; }
+. "${self%/*}/supervision.sh"
 
 help() {
   cat <<'HELP'
@@ -117,14 +116,6 @@ VERSION
 }
 
 # ---- run
-
-free_port() { # of those that no system gives to outgoing connections
-  local port
-  while :; do
-    port=$((20000 + RANDOM % 10000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-  done
-}
 
 write_access() {
   local secret port="$1"
@@ -241,29 +232,14 @@ follow_wish() { # the file `away` is there while the API server shall not be
   fi
 }
 
-running() { # the supervisor, if it is one
-  local process
-  process="$(cat "$data/process" 2>/dev/null)" || return
-  grep -qsF "supervise" "/proc/$process/cmdline" && grep -qsF -- "$data" "/proc/$process/cmdline" && echo "$process"
-}
-
 up() {
   running >/dev/null && fail "$data: already runs; end it with '$0 down --data $data'"
   for program in openssl curl setpriv; do command -v "$program" >/dev/null || fail "'$program' is needed; install it"; done
   build
   rm -rf "$data"
   mkdir -p "$data"
-  setsid bash "$self" supervise --data "$data" --owner "$owner" --admission "$admission" </dev/null >"$data/control-plane.log" 2>&1 &
-  echo $! >"$data/process"
-  await_ready
+  begin --admission "$admission"
   echo "export KUBECONFIG=$data/kubeconfig"
-}
-
-await_ready() {
-  until [ -f "$data/ready" ]; do
-    kill -0 "$(cat "$data/process")" 2>/dev/null || fail "it does not start: $(cat "$data/control-plane.log")"
-    sleep 0.1
-  done
 }
 
 stop() {
@@ -286,11 +262,7 @@ renew() {
 }
 
 down() {
-  local process
-  if process="$(running)"; then
-    kill "$process"
-    while kill -0 "$process" 2>/dev/null; do sleep 0.1; done
-  fi
+  end || true
   rm -rf "$data"
 }
 

@@ -14,8 +14,7 @@ services=10.0.0.0/16  # as eng/control-plane.sh gives it to kube-apiserver
 group="tidekeeper-nodes" # of cgroups
 weight=65536             # of all containers; an ordinary process has 1024
 kernel=(vm/overcommit_memory vm/panic_on_oom kernel/panic kernel/panic_on_oops kernel/keys/root_maxkeys kernel/keys/root_maxbytes)
-say() { echo "node: $*" >&2; }
-fail() { say "$*"; exit 1; }
+. "${self%/*}/supervision.sh"
 
 help() {
   cat <<'HELP'
@@ -75,14 +74,6 @@ hierarchy() { # where a controller of cgroup v1 is mounted
 }
 
 hierarchies() { awk '$3 ~ /^cgroup2?$/ { print $2 }' /proc/mounts | sort -u; }
-
-free_port() { # of those that no system gives to outgoing connections
-  local port
-  while :; do
-    port=$((20000 + RANDOM % 10000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-  done
-}
 
 # ---- one node
 
@@ -282,12 +273,6 @@ sweep() {
   done
 }
 
-running() { # the supervisor, if it is one
-  local process
-  process="$(cat "$data/process" 2>/dev/null)" || return
-  grep -qsF "supervise" "/proc/$process/cmdline" && grep -qsF -- "$data" "/proc/$process/cmdline" && echo "$process"
-}
-
 up() {
   case "$data/" in /run/* | /var/*) fail "--data $data: it must not be below /run or /var, which each node has for itself" ;; esac
   [ -f "$kubeconfig" ] || fail "--kubeconfig FILE is needed: of the cluster whose nodes these are"
@@ -300,20 +285,11 @@ up() {
   for name in "${kernel[@]}"; do [ ! -f "/proc/sys/$name" ] || cat "/proc/sys/$name" >"$data/kernel/${name//\//.}"; done
   make_network
   write_pause
-  setsid bash "$self" supervise --data "$data" --owner "$owner" --kubeconfig "$kubeconfig" --nodes "$nodes" </dev/null >"$data/nodes.log" 2>&1 &
-  echo $! >"$data/process"
-  until [ -f "$data/ready" ]; do
-    kill -0 "$(cat "$data/process")" 2>/dev/null || fail "they do not start: $(cat "$data/nodes.log")"
-    sleep 0.1
-  done
+  begin --kubeconfig "$kubeconfig" --nodes "$nodes"
 }
 
 down() {
-  local process
-  if process="$(running)"; then
-    kill "$process"
-    while kill -0 "$process" 2>/dev/null; do sleep 0.1; done
-  elif [ -d "$data/kernel" ]; then
+  if ! end && [ -d "$data/kernel" ]; then
     sweep # whoever supervised was killed
   fi
   rm -rf "$data"
