@@ -17,7 +17,7 @@ begin() { # options of the supervisor; returns when it is ready
 
 await_ready() {
   until [ -f "$data/ready" ]; do
-    kill -0 "$(cat "$data/process")" 2>/dev/null || fail "no start: $(cat "$data/supervisor.log")"
+    kill -0 "$(cat "$data/process")" 2>/dev/null || fail "it does not start: $(cat "$data/supervisor.log")"
     sleep 0.1
   done
 }

@@ -24,7 +24,7 @@ case "$world" in
   kubelet)
     projects=EndToEnd
     # Those that leave machines and disks alone: neither can be broken there by a command.
-    [ -n "$tests" ] || for class in Creation Change Life LivingCluster; do tests="${tests:+$tests|}FullyQualifiedName~EndToEnd.TiDB.${class}Tests"; done ;;
+    [ -n "$tests" ] || for class in Creation Change BadInput Life LivingCluster; do tests="${tests:+$tests|}FullyQualifiedName~EndToEnd.TiDB.${class}Tests"; done ;;
   *) echo "tide test: --world: there is no '$world'; known: playground, control-plane, kubelet" >&2; exit 2 ;;
 esac
 export TIDE_WORLD="$world"

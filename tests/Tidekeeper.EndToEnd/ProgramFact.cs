@@ -31,3 +31,12 @@ public sealed class OwnServerFactAttribute : FactAttribute
         ? TestWorld.ObstacleFor(programs)
         : "the API server of a lent cluster is not stopped";
 }
+
+/// <summary>A test that breaks machines or disks by commands of <c>tide</c>, which real ones do not obey.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SimulatedNodesFactAttribute : FactAttribute
+{
+    public SimulatedNodesFactAttribute(params string[] programs) => Skip = TestWorld.Name == TestWorld.Kubelet
+        ? "it breaks machines or disks, which can be done to simulated nodes only"
+        : TestWorld.ObstacleFor(programs);
+}

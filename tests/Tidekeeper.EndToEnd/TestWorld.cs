@@ -15,6 +15,12 @@ internal static class TestWorld
 
     public static bool IsPlayground => Name == Playground;
 
+    /// <summary>
+    /// How long a new cluster may take. A real pod needs some ten seconds to end and to start again, most of them the
+    /// kubelet's; a new cluster fifteen on idle processors, and CI's are not.
+    /// </summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(Name == Kubelet ? 150 : 60);
+
     /// <summary>Why a test cannot run in this world; null when it can.</summary>
     public static string? Obstacle { get; } = Said("TIDE_WORLD_OBSTACLE") ?? Name switch
     {

@@ -12,6 +12,7 @@ public sealed class TidePlayground : IAsyncDisposable
     private ControlPlane? _plane;
     private LentCluster? _lent;
     private RealNodes? _nodes;
+    private readonly SortedSet<string> _namespaces = new(StringComparer.Ordinal);
     private readonly string _home = Directory.CreateTempSubdirectory("tide-e2e-").FullName;
 
     /// <summary>Its <c>TIDE_HOME</c>.</summary>
@@ -108,8 +109,12 @@ public sealed class TidePlayground : IAsyncDisposable
     public Task<string> Kubectl(string arguments, string? input = null) =>
         Must(TryKubectl(arguments, input), arguments);
 
-    internal Task<Said> TryKubectl(string arguments, string? input = null) =>
-        Client.Try("kubectl", arguments.Split(' '), Environment, input);
+    internal Task<Said> TryKubectl(string arguments, string? input = null)
+    {
+        if (arguments.Split(' ') is ["create", "namespace", var made])
+            _namespaces.Add(made);
+        return Client.Try("kubectl", arguments.Split(' '), Environment, input);
+    }
 
     /// <summary>Makes the namespace if need be, applies a manifest there and waits for the cluster.</summary>
     public async Task Create(string ns, string manifest)
@@ -119,9 +124,20 @@ public sealed class TidePlayground : IAsyncDisposable
         await Ready(ns);
     }
 
+    /// <summary>
+    /// Takes away what a test has made in a world that it shares: clusters that go on cost real nodes their processors.
+    /// </summary>
+    public async Task Clear()
+    {
+        foreach (var ns in _namespaces)
+            await Kubectl($"delete namespace {ns} --wait=false --ignore-not-found");
+        _namespaces.Clear();
+    }
+
     public async Task Ready(string ns)
     {
-        var said = await TryKubectl($"wait -n {ns} tc --all --for=condition=Ready --timeout=60s");
+        var said = await TryKubectl(
+            $"wait -n {ns} tc --all --for=condition=Ready --timeout={TestWorld.Patience.TotalSeconds}s");
         if (said.ExitCode != 0)
             Assert.Fail(said.All + (await TryTide("why", "-n", ns)).All);
     }

@@ -2,9 +2,13 @@ namespace Tidekeeper.EndToEnd.TiDB;
 
 /// <summary>What is wrong is named with field, value and remedy, and nothing of it is made.</summary>
 [Collection(InPlayground.Name)]
-public sealed class BadInputTests(SharedPlayground shared)
+public sealed class BadInputTests(SharedPlayground shared) : IAsyncLifetime
 {
     private readonly TidePlayground _tide = shared.Tide;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _tide.Clear();
 
     [ProgramTheory("kubectl")]
     [InlineData("pd: { replicas: 1", "pd: { replicas: three", "spec.pd.replicas in body must be of type integer")]

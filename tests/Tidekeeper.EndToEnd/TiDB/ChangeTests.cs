@@ -2,9 +2,13 @@ namespace Tidekeeper.EndToEnd.TiDB;
 
 /// <summary>What is asked of a cluster and not done: the field is named.</summary>
 [Collection(InPlayground.Name)]
-public sealed class ChangeTests(SharedPlayground shared)
+public sealed class ChangeTests(SharedPlayground shared) : IAsyncLifetime
 {
     private readonly TidePlayground _tide = shared.Tide;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _tide.Clear();
 
     [ProgramFact("kubectl")]
     public async Task A_node_selector_that_no_node_has_is_named_in_Ready()

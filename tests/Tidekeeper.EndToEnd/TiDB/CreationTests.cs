@@ -4,9 +4,13 @@ namespace Tidekeeper.EndToEnd.TiDB;
 
 /// <summary>From a manifest to rows, with kubectl, tide and mysql.</summary>
 [Collection(InPlayground.Name)]
-public sealed class CreationTests(SharedPlayground shared)
+public sealed class CreationTests(SharedPlayground shared) : IAsyncLifetime
 {
     private readonly TidePlayground _tide = shared.Tide;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _tide.Clear();
 
     [ProgramFact("kubectl")]
     public async Task A_cluster_comes_up_and_tells_what_it_is()

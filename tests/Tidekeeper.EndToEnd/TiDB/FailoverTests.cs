@@ -3,7 +3,7 @@ namespace Tidekeeper.EndToEnd.TiDB;
 /// <summary>Machines, disks and Node objects that are lost under a running application.</summary>
 public sealed class FailoverTests
 {
-    [ProgramFact("kubectl")]
+    [SimulatedNodesFact("kubectl")]
     public async Task A_machine_that_fails_is_stood_in_for_until_it_is_back()
     {
         await using var tide = new TidePlayground();
@@ -35,7 +35,7 @@ public sealed class FailoverTests
         await probe.NoticedNothing();
     }
 
-    [ProgramFact("kubectl")]
+    [SimulatedNodesFact("kubectl")]
     public async Task Volumes_and_a_node_that_are_lost_for_good_are_replaced_in_their_place()
     {
         await using var tide = new TidePlayground();

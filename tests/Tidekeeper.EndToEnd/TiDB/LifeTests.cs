@@ -2,9 +2,13 @@ namespace Tidekeeper.EndToEnd.TiDB;
 
 /// <summary>Clusters that are stopped, taken away and extended.</summary>
 [Collection(InPlayground.Name)]
-public sealed class LifeTests(SharedPlayground shared)
+public sealed class LifeTests(SharedPlayground shared) : IAsyncLifetime
 {
     private readonly TidePlayground _tide = shared.Tide;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _tide.Clear();
 
     [ProgramFact("kubectl", "mysql")]
     public async Task A_cluster_that_is_suspended_and_resumed_has_its_rows()

@@ -20,7 +20,7 @@ public sealed class OutageTests
           tidb: { replicas: 2, nodeSelector: { for: others } }
         """;
 
-    [ProgramFact("kubectl")]
+    [SimulatedNodesFact("kubectl")]
     public async Task Two_of_three_stores_come_back_with_every_row_and_the_breaker_waits_for_people()
     {
         await using var tide = new TidePlayground();
