@@ -25,9 +25,12 @@ public static class WorldRun
                 var told = Told(requests, world.Requests(), size);
                 var used = now.Cpu - cpu;
                 var megabytes = now.Memory / 1_000_000;
-                rows.Add(new Measured($"{name}, {size} clusters: {what}", "", string.Create(
+                var row = new Measured($"{name}, {size} clusters: {what}", "", string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{took:0.0} s; a cluster: {told}; operator {used:0.0} s CPU, {megabytes} MB resident")));
+                    $"{took:0.0} s; a cluster: {told}; operator {used:0.0} s CPU, {megabytes} MB resident"));
+                // What follows may take minutes, or fail.
+                Console.Error.WriteLine($"bench: {row.What}: {row.Value}");
+                rows.Add(row);
             }
         }
 
