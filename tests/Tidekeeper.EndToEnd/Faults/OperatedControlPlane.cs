@@ -3,13 +3,15 @@ using Tidekeeper.EndToEnd.Rights;
 
 namespace Tidekeeper.EndToEnd.Faults;
 
-/// <summary>A real control plane without nodes in which the chart's operator works.</summary>
+/// <summary>
+/// A real control plane without nodes in which the chart's operator works, and that lets in restricted pods only.
+/// </summary>
 public sealed class OperatedControlPlane : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("tide-operated-").FullName;
     private InstalledOperator? _operator;
 
-    public ControlPlane Plane { get; } = new();
+    public ControlPlane Plane { get; } = new RestrictedControlPlane();
 
     public string Log => _operator!.Log;
 
@@ -18,6 +20,7 @@ public sealed class OperatedControlPlane : IAsyncLifetime
         if (ControlPlane.Missing is not null || !Client.IsInstalled("helm"))
             return;
         await Plane.InitializeAsync();
+        await Plane.Kubectl("create -f tests/Tidekeeper.EndToEnd/Faults/restricted-policy.yaml");
         await Helm.On(Plane, $"install tidekeeper {Helm.Chart("tidekeeper")} --namespace {Installation.Namespace} "
             + "--create-namespace --set crds.install=false");
         _operator = await InstalledOperator.Start(Plane, Installation.Namespace, "tidekeeper", _folder);
@@ -30,4 +33,10 @@ public sealed class OperatedControlPlane : IAsyncLifetime
         await Plane.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
+}
+
+/// <summary>As this release keeps pods from being more than others: the younger Pod Security came with 1.22.</summary>
+public sealed class RestrictedControlPlane : ControlPlane
+{
+    protected override IReadOnlyList<string> Options => ["--admission", "PodSecurityPolicy"];
 }

@@ -41,7 +41,8 @@ public sealed class RefusalTests(OperatedControlPlane world) : IClassFixture<Ope
         await _plane.Kubectl("create namespace ending");
         await _plane.Kubectl("create -n ending -f examples/tidb/basic.yaml");
         await _plane.Kubectl("wait -n ending pod/basic-pd-0 --for=create --timeout=60s");
-        await _plane.Kubectl("""patch -n ending tc/basic --type=merge -p {"metadata":{"finalizers":["example.com/x"]}}""");
+        const string patch = "patch -n ending tc/basic --type=merge -p";
+        await _plane.Kubectl(patch + """ {"metadata":{"finalizers":["example.com/x"]}}""");
         await _plane.Kubectl("delete namespace ending --wait=false");
         await Until("ending", status => (string?)status["phase"] == "Deleting");
 
@@ -49,12 +50,30 @@ public sealed class RefusalTests(OperatedControlPlane world) : IClassFixture<Ope
         await Task.Delay(TimeSpan.FromSeconds(10), TimeProvider.System);
         Assert.InRange(Asked().Count - before, 0, 10);
         Assert.Equal("", await _plane.Kubectl("get -n ending sts,deploy,svc -o name"));
-        await _plane.Kubectl("""patch -n ending tc/basic --type=merge -p {"metadata":{"finalizers":null}}""");
+        await _plane.Kubectl(patch + """ {"metadata":{"finalizers":null}}""");
         await _plane.Kubectl("wait namespace/ending --for=delete --timeout=60s");
         Assert.InRange(Asked().Count(one => one.Status == 403), 0, 10);
 
         List<AuditedRequest> Asked() => [.. AuditLog.Read(_plane.AuditFile, $"{Installation.Namespace}:tidekeeper")
             .Requests.Where(one => one.Namespace == "ending")];
+    }
+
+    [HelmOnControlPlaneFact]
+    public async Task Who_asks_for_root_where_the_policy_lets_in_restricted_pods_only_is_told_why_it_gets_none()
+    {
+        await _plane.Kubectl("create namespace root");
+        await _plane.Kubectl("create -n root -f examples/tidb/basic.yaml");
+        await _plane.Kubectl("wait -n root pod/basic-pd-0 --for=create --timeout=60s");
+        await _plane.Kubectl("""patch -n root tc/basic --type=merge -p """
+            + """{"spec":{"pd":{"podSecurityContext":{"runAsUser":0,"runAsNonRoot":false}}}}""");
+        // The operator restarts who does not serve; here nobody does.
+        await Until("root", status => Condition(status, "Progressing").Contains(
+            "kubectl describe statefulset basic-pd says what", StringComparison.Ordinal));
+        var why = await Why("root");
+        Assert.True(why.Contains("is forbidden: PodSecurityPolicy: unable to", StringComparison.Ordinal), why);
+
+        await _plane.Kubectl("""patch -n root tc/basic --type=merge -p {"spec":{"pd":{"podSecurityContext":null}}}""");
+        await _plane.Kubectl("wait -n root pod/basic-pd-0 --for=create --timeout=90s");
     }
 
     // Server-side apply of this release cannot do without the protocol, which nobody writes.

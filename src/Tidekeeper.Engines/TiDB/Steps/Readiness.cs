@@ -72,7 +72,7 @@ internal sealed record Readiness(bool IsReady, string Reason, string Message)
         where member.IsOutdated
         select member.PodName;
 
-    private static IEnumerable<Model.Kubernetes.ObservedPod> PodsOf(Draft draft, string component)
+    internal static IEnumerable<Model.Kubernetes.ObservedPod> PodsOf(Draft draft, string component)
     {
         var set = TidbNames.Set(draft.Seen.Cluster, component);
         return draft.Seen.Pods.Where(pod => pod.Component == component && Ordinal.Of(pod.Name, set) is not null)
@@ -94,8 +94,8 @@ internal sealed record Readiness(bool IsReady, string Reason, string Message)
                 + (change.GrowsInSteps ? $"; at most {SetChange.MostStarting} pods start at a time" : "");
         }
 
-        if (set.ObservedGeneration < set.Generation || set.StatusReplicas != set.Replicas)
-            return MissingPods.Count(change);
+        if (MissingPods.Count(draft, change) is { } count)
+            return count;
         var members = draft.Members(change.Component.Name);
         var outdated = members.Count(member => member.IsOutdated);
         return outdated > 0

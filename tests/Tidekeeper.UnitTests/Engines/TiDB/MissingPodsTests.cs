@@ -26,6 +26,18 @@ public sealed class MissingPodsTests
         Assert.DoesNotContain("hold   Pods:", CreationTests.Text(told.WithPods("pd")));
     }
 
+    // As a StatefulSet of Kubernetes 1.20 goes on to say while its lost pods are refused.
+    [Fact]
+    public void A_StatefulSet_that_counts_pods_that_are_gone_is_not_believed()
+    {
+        var seen = Seen.Running(Spec);
+        seen = new Seen(seen.Now with { Pods = [.. seen.Now.Pods.Where(pod => pod.Name != "basic-pd-2")] });
+        Assert.Contains(seen.Now.StatefulSets, set => set is { Name: "basic-pd", StatusReplicas: 3 });
+        Assert.Equal("Kubernetes has made 2 of 3 pods of StatefulSet basic-pd", seen.Condition("Ready").Message);
+        Assert.Contains("hold   Pods: Kubernetes has made 2 of 3 pods of StatefulSet basic-pd, and something is in its",
+            CreationTests.Text(seen.Applied().After(TimeSpan.FromSeconds(11))));
+    }
+
     [Fact]
     public void Who_refuses_the_pod_of_a_Deployment_is_quoted_without_the_name_that_changes()
     {
