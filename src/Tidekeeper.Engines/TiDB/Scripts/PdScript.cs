@@ -7,7 +7,8 @@ public static class PdScript
     /// A member that has data starts from it. One that was let in before starts from what PD wrote into <c>join</c>.
     /// Only one without data asks discovery, and it starts with nothing but the one flag that it was given.
     /// </summary>
-    public const string Text = StartScript.Prologue + StartScript.WaitForDns + StartScript.Fetch + """
+    public const string Text = StartScript.Prologue + StartScript.HearEnd + StartScript.WaitForDns
+        + StartScript.Fetch + """
 
         data="${TIDEKEEPER_DATA_DIR:-/var/lib/pd}"
         scheme="${TIDEKEEPER_SCHEME:-http}"

@@ -37,6 +37,15 @@ internal static class StartScript
     /// <summary>Debug mode and the pod's name: how every script begins.</summary>
     public const string Prologue = Debug + Host;
 
+    /// <summary>
+    /// Before what may wait: a container's first process hears only the signals that it has a trap for.
+    /// </summary>
+    public const string HearEnd = """
+
+        trap 'echo "$pod is told to end before it has begun"; exit 143' TERM
+
+        """;
+
     /// <summary>Waits until the pod's own name resolves, because the other members will look it up.</summary>
     public const string WaitForDns = """
 

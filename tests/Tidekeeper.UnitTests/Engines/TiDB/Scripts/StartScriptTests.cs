@@ -107,6 +107,18 @@ public sealed class StartScriptTests
         Assert.Equal((0, "-n0 -F log/slow\n"), (code, output));
     }
 
+    // The same of a PD that waits to be let in: its pod took thirty seconds to go.
+    [ShellFact]
+    public void A_pd_that_waits_for_permission_ends_when_it_is_told_to()
+    {
+        using var run = Pd().Stub("wget", "exit 1").Stub("sleep", "kill -TERM $PPID");
+
+        var (code, output) = run.Run(PdScript.Text);
+
+        Assert.Equal(143, code);
+        Assert.EndsWith("basic-pd-1 is told to end before it has begun\n", output);
+    }
+
     // As on a real kubelet: busybox's nslookup asks for the name as it is, and cluster DNS knows it with its domain
     // only.
     [ShellFact]
