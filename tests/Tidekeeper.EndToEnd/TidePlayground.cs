@@ -13,7 +13,13 @@ public sealed class TidePlayground : IAsyncDisposable
     private LentCluster? _lent;
     private RealNodes? _nodes;
     private readonly SortedSet<string> _namespaces = new(StringComparer.Ordinal);
-    private readonly string _home = Directory.CreateTempSubdirectory("tide-e2e-").FullName;
+    private readonly string _home;
+
+    public TidePlayground() => _home = Directory.CreateTempSubdirectory("tide-e2e-").FullName;
+
+    /// <summary>The same world, for tests that have namespaces of their own in it.</summary>
+    public TidePlayground(TidePlayground whole) =>
+        (_home, _plane, _lent, _nodes) = (whole._home, whole._plane, whole._lent, whole._nodes);
 
     /// <summary>Its <c>TIDE_HOME</c>.</summary>
     public string Home => _home;
@@ -229,20 +235,4 @@ public sealed class TidePlayground : IAsyncDisposable
         Assert.True(said.ExitCode == 0, $"{string.Join(' ', arguments)}: {said.All}");
         return said.Output;
     }
-}
-
-/// <summary>One playground for all tests of the collection; each test has namespaces of its own in it.</summary>
-public sealed class SharedPlayground : IAsyncLifetime
-{
-    public TidePlayground Tide { get; } = new();
-
-    public async Task InitializeAsync() => await Tide.Up();
-
-    public async Task DisposeAsync() => await Tide.DisposeAsync();
-}
-
-[CollectionDefinition(Name)]
-public sealed class InPlayground : ICollectionFixture<SharedPlayground>
-{
-    public const string Name = "one playground";
 }

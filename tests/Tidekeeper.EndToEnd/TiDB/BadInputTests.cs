@@ -1,7 +1,7 @@
 namespace Tidekeeper.EndToEnd.TiDB;
 
 /// <summary>What is wrong is named with field, value and remedy, and nothing of it is made.</summary>
-[Collection(InPlayground.Name)]
+[Collection(BesideInPlayground.Name)]
 public sealed class BadInputTests(SharedPlayground shared) : IAsyncLifetime
 {
     private readonly TidePlayground _tide = shared.Tide;
@@ -44,7 +44,7 @@ public sealed class BadInputTests(SharedPlayground shared) : IAsyncLifetime
         }
 
         Assert.False(TestWorld.IsPlayground);
-        await _tide.Kubectl($"wait -n {ns} tc/basic --for=condition=Accepted=false --timeout=30s");
+        await _tide.Kubectl($"wait -n {ns} tc/basic --for=condition=Accepted=false --timeout=60s");
         Assert.Contains(condition, await _tide.Tide("why", "basic", "-n", ns));
     }
 
@@ -67,7 +67,7 @@ public sealed class BadInputTests(SharedPlayground shared) : IAsyncLifetime
         ns = $"bad-{ns}";
         await _tide.Kubectl($"create namespace {ns}");
         await _tide.Kubectl($"apply -n {ns} -f -", Manifests.Small.Replace(good, bad));
-        await _tide.Kubectl($"wait -n {ns} tc/basic --for=condition=Accepted=false --timeout=30s");
+        await _tide.Kubectl($"wait -n {ns} tc/basic --for=condition=Accepted=false --timeout=60s");
         Assert.Contains(message, await _tide.Tide("why", "basic", "-n", ns));
         Assert.Empty((await _tide.Get(ns, "sts,svc,deploy,pvc,pods"))["items"]!.AsArray());
         var warning = await _tide.Kubectl($"events -n {ns} --types=Warning --no-headers");

@@ -1,7 +1,7 @@
 namespace Tidekeeper.EndToEnd.TiDB;
 
 /// <summary>What is asked of a cluster and not done: the field is named.</summary>
-[Collection(InPlayground.Name)]
+[Collection(BesideInPlayground.Name)]
 public sealed class ChangeTests(SharedPlayground shared) : IAsyncLifetime
 {
     private readonly TidePlayground _tide = shared.Tide;
@@ -16,7 +16,7 @@ public sealed class ChangeTests(SharedPlayground shared) : IAsyncLifetime
         await _tide.Kubectl("create namespace nowhere");
         await _tide.Kubectl("apply -n nowhere -f -", Manifests.Small.Replace(
             "pd: { ", "pd: { nodeSelector: { dedicated: pd }, ", StringComparison.Ordinal));
-        var said = await _tide.TryKubectl("wait -n nowhere tc/basic --timeout=30s "
+        var said = await _tide.TryKubectl("wait -n nowhere tc/basic --timeout=60s "
             + "--for=jsonpath={.status.conditions[?(@.type==\"Progressing\")].reason}=PodInTrouble");
         Assert.True(said.ExitCode == 0, said.All);
         var ready = await _tide.Kubectl(
@@ -51,7 +51,7 @@ public sealed class ChangeTests(SharedPlayground shared) : IAsyncLifetime
     {
         await _tide.Create(ns, Manifests.Full);
         await _tide.Kubectl($"apply -n {ns} -f -", Manifests.Full.Replace(before, after));
-        await _tide.Kubectl($"wait -n {ns} tc/basic --timeout=30s "
+        await _tide.Kubectl($"wait -n {ns} tc/basic --timeout=60s "
             + "--for=jsonpath={.status.conditions[?(@.type==\"Progressing\")].reason}=NotSupportedYet");
         Assert.Contains(message, await _tide.Tide("why", "basic", "-n", ns));
     }

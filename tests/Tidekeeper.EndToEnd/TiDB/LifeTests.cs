@@ -1,7 +1,7 @@
 namespace Tidekeeper.EndToEnd.TiDB;
 
 /// <summary>Clusters that are stopped, taken away and extended.</summary>
-[Collection(InPlayground.Name)]
+[Collection(BesideInPlayground.Name)]
 public sealed class LifeTests(SharedPlayground shared) : IAsyncLifetime
 {
     private readonly TidePlayground _tide = shared.Tide;

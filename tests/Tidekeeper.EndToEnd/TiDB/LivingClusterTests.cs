@@ -39,7 +39,7 @@ public sealed class LivingClusterTests(SharedPlayground shared) : IAsyncLifetime
     {
         var basic = await LivingCluster.Create(_tide, "too-few", Manifests.Full);
         await basic.Patch("""{"tikv":{"replicas":2}}""");
-        await basic.Kubectl("wait tc/basic --timeout=30s "
+        await basic.Kubectl("wait tc/basic --timeout=60s "
             + "--for=jsonpath={.status.conditions[?(@.type==\"Progressing\")].reason}=ScaleInRefused");
         Assert.Contains("PD keeps 3 replicas of every region", await basic.Why());
     }
