@@ -118,7 +118,8 @@ internal sealed class RunningProbe(Process process) : IAsyncDisposable
     /// <summary>No statement failed and every acknowledged row is there.</summary>
     public async Task NoticedNothing()
     {
-        await Client.Try("sh", ["-c", $"kill -INT {process.Id}"]);
+        // Not SIGINT: whatever a shell started in the background ignores that.
+        await Client.Try("sh", ["-c", $"kill -TERM {process.Id}"]);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120), TimeProvider.System);
         var said = await process.StandardOutput.ReadToEndAsync(limit.Token);
         await process.WaitForExitAsync(limit.Token);
