@@ -13,7 +13,7 @@ internal static class Installation
     /// </summary>
     public static Task<string> Helm(string kubeConfigFile) => Charts.Helm.On(kubeConfigFile,
         $"install tidekeeper {Charts.Helm.Chart("tidekeeper")} --namespace {Namespace} --create-namespace --wait "
-        + "--timeout 80s --set replicas=1 --set-string resources.requests.cpu=0");
+        + "--timeout 80s --set replicas=1 --set resources.requests.cpu=0");
 
     /// <summary>
     /// Nothing that it asked for was refused; what it used is noted for <see cref="UsedRightsTests"/>, which is asked
