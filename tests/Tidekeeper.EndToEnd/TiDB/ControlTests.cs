@@ -75,7 +75,7 @@ public sealed class ControlTests
         var id = (string?)(await basic.Get())["status"]!["clusterID"];
         Assert.Contains("nothing has to be recovered", await basic.Tide("recover pd basic"));
 
-        await basic.Kubectl("delete pvc/pd-basic-pd-0 pvc/pd-basic-pd-1 pod/basic-pd-0 pod/basic-pd-1");
+        await basic.Delete("pvc/pd-basic-pd-0 pvc/pd-basic-pd-1 pod/basic-pd-0 pod/basic-pd-1");
         await basic.Waits("PD has lost its majority: 1 of 3 members run; see tide recover pd basic");
         var way = await basic.Tide("recover pd basic");
         Assert.Contains("its volume claim is a new one: what it knew is lost", way);
@@ -85,7 +85,7 @@ public sealed class ControlTests
         await basic.Until("the operator has seen it", cluster =>
             (long?)cluster["status"]!["observedGeneration"] == (long?)cluster["metadata"]!["generation"]);
         Assert.Contains("kubectl delete pod basic-pd-2 -n recovered", way);
-        await basic.Kubectl("delete pod basic-pd-2");
+        await basic.Delete("pod/basic-pd-2");
         await basic.Until("it leads", cluster => (string?)cluster["status"]!["pd"]!["leader"]?["name"] == "basic-pd-2"
             && LivingCluster.Status(cluster, "Available") == "True");
         await basic.Patch("""{"pd":{"env":null}}""");

@@ -31,8 +31,7 @@ public sealed class CreationTests(SharedPlayground shared) : IAsyncLifetime
         await _tide.Create("pods", Manifests.Full);
         await _tide.Sql("pods", "basic",
             "create database d; create table d.t(a int primary key, b varchar(20)); insert into d.t values (1,'x')");
-        await _tide.Kubectl(
-            "delete pod -n pods basic-tikv-0 basic-tidb-0 basic-pd-0");
+        await _tide.Delete("pods", "pod/basic-tikv-0 pod/basic-tidb-0 pod/basic-pd-0");
         const string pods = "pod/basic-tikv-0 pod/basic-tidb-0 pod/basic-pd-0 --timeout=60s";
         await _tide.Kubectl($"wait -n pods --for=create {pods}");
         await _tide.Kubectl($"wait -n pods --for=condition=Ready {pods}");

@@ -49,7 +49,7 @@ public sealed class FailoverTests
         foreach (var (pod, component) in ((string, string)[])[("basic-tikv-1", "tikv"), ("basic-pd-1", "pd")])
         {
             var claim = await basic.UidOf($"pvc/{component}-{pod}");
-            await basic.Kubectl($"delete pvc/{component}-{pod} pod/{pod}");
+            await basic.Delete($"pvc/{component}-{pod} pod/{pod}");
             await basic.Ready();
             Assert.NotEqual(claim, await basic.UidOf($"pvc/{component}-{pod}"));
         }
@@ -58,10 +58,10 @@ public sealed class FailoverTests
         // what to do, and do it.
         await basic.Replicated();
         await basic.Tide("disk lose tikv-basic-tikv-2");
-        await basic.Kubectl("delete pod/basic-tikv-2");
+        await basic.Delete("pod/basic-tikv-2");
         const string remedy = "kubectl delete pvc/tikv-basic-tikv-2 pod/basic-tikv-2";
         await basic.Waits(remedy);
-        await basic.Kubectl(remedy["kubectl ".Length..]);
+        await basic.Delete(remedy["kubectl delete ".Length..]);
         await basic.Ready();
         Assert.Equal("basic-tikv-0 basic-tikv-1 basic-tikv-2", await basic.Pods("tikv"));
 

@@ -18,6 +18,8 @@ internal sealed class LivingCluster(TidePlayground tide, string ns)
     public Task<string> Kubectl(string arguments, string? input = null) =>
         tide.Kubectl($"-n {ns} {arguments}", input);
 
+    public Task Delete(string objects) => tide.Delete(ns, objects);
+
     public Task<string> Tide(string arguments) => tide.Tide([.. arguments.Split(' '), "-n", ns]);
 
     public Task<Said> TryTide(string arguments) => tide.TryTide([.. arguments.Split(' '), "-n", ns]);

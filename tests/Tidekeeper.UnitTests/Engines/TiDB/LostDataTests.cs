@@ -165,7 +165,7 @@ public sealed class LostDataTests
             living.Story());
     }
 
-    // kubectl delete pvc/… pod/…: the scheduler had bound the new pod before it heard of the claim, and both waited.
+    // kubectl delete pvc/… pod/…: the scheduler binds the new pod before it hears of the claim, and both would wait.
     [Theory]
     [InlineData("basic-tikv-1")]
     [InlineData("basic-pd-0")]
