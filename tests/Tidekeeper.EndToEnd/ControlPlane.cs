@@ -49,11 +49,22 @@ public class ControlPlane : IAsyncLifetime
     /// <summary>Without anything of ours in it.</summary>
     public Task Start() => Must("up", ["--owner", $"{Environment.ProcessId}", .. Options]);
 
+    /// <summary>From when until when the API server was away, or not ready yet; null when it always served.</summary>
+    public (DateTimeOffset From, DateTimeOffset To)? Away { get; private set; }
+
     /// <summary>The API server ends as in a crash; controllers and scheduler go on.</summary>
-    public Task StopServer() => Must("stop");
+    public async Task StopServer()
+    {
+        Away = (TimeProvider.System.GetUtcNow(), DateTimeOffset.MaxValue);
+        await Must("stop");
+    }
 
     /// <summary>It is back with the same address, data and certificates.</summary>
-    public Task StartServer() => Must("start");
+    public async Task StartServer()
+    {
+        await Must("start");
+        Away = (Away!.Value.From, TimeProvider.System.GetUtcNow());
+    }
 
     /// <summary>It starts again with a certificate of a new authority.</summary>
     public Task RenewCertificates() => Must("renew");

@@ -21,7 +21,7 @@ internal static class Installation
     /// </summary>
     public static async Task Audit(ControlPlane plane)
     {
-        var audit = AuditLog.Read(plane.AuditFile, $"{Namespace}:tidekeeper");
+        var audit = AuditLog.Read(plane.AuditFile, $"{Namespace}:tidekeeper", plane.Away);
         await UsedRightsTests.Note(audit);
         var living = await plane.Kubectl(
             "get namespaces --field-selector=status.phase=Active -o jsonpath={.items[*].metadata.name}");

@@ -29,7 +29,10 @@ public sealed class AuditLog(IReadOnlyList<AuditedRequest> requests)
     public IReadOnlyList<AuditedRequest> Requests => requests;
 
     /// <param name="account">For example <c>tidekeeper-system:tidekeeper</c>.</param>
-    public static AuditLog Read(string file, string account)
+    /// <param name="starting">
+    /// While it starts, a server refuses everybody: it has not read the rules yet. What came then is no judgement.
+    /// </param>
+    public static AuditLog Read(string file, string account, (DateTimeOffset From, DateTimeOffset To)? starting = null)
     {
         // The server has the file open and goes on writing.
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -39,6 +42,12 @@ public sealed class AuditLog(IReadOnlyList<AuditedRequest> requests)
         {
             if (JsonNode.Parse(line) is not { } entry || entry["objectRef"] is not JsonObject reference
                 || (string?)entry["user"]!["username"] != $"system:serviceaccount:{account}")
+            {
+                continue;
+            }
+
+            if (starting is { } span && (DateTimeOffset)entry["requestReceivedTimestamp"]! is var at
+                && at >= span.From && at <= span.To)
             {
                 continue;
             }
