@@ -55,9 +55,9 @@ internal static class Breaker
         foreach (var set in draft.Sets)
         {
             var failed = Meant(draft, set)
-                .Where(member => !IsOwnDoing(draft, member, window))
                 .Select(member => (Member: member, Since: Evidence.DownSince(draft, member)))
                 .Where(one => one.Since is { } since && !(since <= reset)
+                    && !IsOwnDoing(one.Member, since, draft.Seen.Now, window)
                     && (one.Member.Pod is not { Ready: true } || draft.Seen.Now - since > Patience.ForHeartbeat))
                 .Select(one => (one.Member, Since: one.Since!.Value))
                 .ToList();
@@ -116,16 +116,13 @@ internal static class Breaker
             .Where(member => member.Ordinal < Math.Min(set.WantedReplicas, set.Current?.Replicas ?? 0));
 
     /// <summary>A pod that was made anew, or is being stopped, is down because somebody wanted that.</summary>
-    private static bool IsOwnDoing(Draft draft, Member member, TimeSpan window)
-    {
-        var now = draft.Seen.Now;
-        return member.Pod switch
+    private static bool IsOwnDoing(Member member, DateTimeOffset since, DateTimeOffset now, TimeSpan window) =>
+        member.Pod switch
         {
-            null => Evidence.DownSince(draft, member) is { } since && now - since < ToStop,
+            null => now - since < ToStop,
             { Deleting: { } stopping } => now - stopping < ToStop,
-            var pod => Evidence.DownSince(draft, member) is { } since && since - pod.Created < window
+            var pod => since - pod.Created < window
         };
-    }
 
     private static string Time(DateTimeOffset? time) =>
         time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture) ?? "an unknown time";

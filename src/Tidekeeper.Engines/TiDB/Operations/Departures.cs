@@ -25,6 +25,9 @@ internal static class Departures
             return MayStillRegister(draft, pd, leaver);
         if (store.State == "Offline")
             return ScaleIn.Wait(draft, Leaving(draft, leaver, store));
+        // What the gate waits for passes; only where nothing is amiss is it the number of replicas that is.
+        if (Disruption.WhyNot(draft, leaver) is { } why)
+            return ScaleIn.NotYet(draft, leaver, why);
         if (Refusal(draft, pd, change, leaver, store) is { } refusal)
         {
             return new Step.Hold(refusal, Patience.ForKubernetes)
@@ -34,8 +37,6 @@ internal static class Departures
             };
         }
 
-        if (Disruption.WhyNot(draft, leaver) is { } why)
-            return ScaleIn.NotYet(draft, leaver, why);
         var call = new AdminCall(
             "DELETE", $"{TidbNames.PdUrl(draft.Seen.Cluster)}/pd/api/v1/store/{store.Id}", null,
             $"PD to empty store {store.Id} ({leaver.PodName})");

@@ -17,7 +17,7 @@ internal static class Failover
             {
                 // What is remembered is old news while PD is silent.
                 if (Failures.Of(draft, member) is { } record && Tell(draft, set, member, record) is { } hold)
-                    return hold with { IsConsequence = PdFacts.Of(draft.Seen) is null };
+                    return hold with { IsConsequence = hold.IsConsequence || PdFacts.Of(draft.Seen) is null };
                 if (Failures.Of(draft, member) is null && Suspicion.Of(draft, member) is { } why)
                     return Suspected($"{member.PodName}: {why}", TimeSpan.FromSeconds(1));
             }
@@ -63,7 +63,9 @@ internal static class Failover
                     + "it leaves",
                     Patience.ForDatabase(draft.Seen))
                 {
-                    Reason = TidbReasons.FailingOver
+                    Reason = TidbReasons.FailingOver,
+                    // How far that is, and what keeps it, is said by the step that scales in.
+                    IsConsequence = ScaleIn.Leaver(draft, set.Component.Name) is not null
                 };
             default:
                 // Why it is not replaced yet is said by the step that would do it.

@@ -33,6 +33,20 @@ public sealed class FailoverTests
         Assert.Equal("True", living.Condition(TidbConditions.Ready).Status);
     }
 
+    [Fact]
+    public void What_keeps_a_replacement_that_is_no_longer_needed_is_what_the_cluster_waits_for()
+    {
+        var living = Fails(Living.Running(Spec), "basic-tikv-1");
+        living.Story(3);
+        living.Pass(5).Story();
+        Returns(living, "basic-tikv-1").Change(seen => new Seen(seen).Pd(pd => pd with
+        {
+            Stores = [.. pd.Stores.Select(one => one.Id == "1" ? one with { State = "Disconnected" } : one)]
+        }).Now).Look().Look();
+        Told("basic-tikv-1 serves again, and what was added for it leaves", Hold(living));
+        Told("basic-tikv-3 is to leave when this is over: store 1 (basic-tikv-0) is Disconnected", living.Waiting);
+    }
+
     [Theory]
     [InlineData("basic-tikv-1", "tikv", "store 2 is Down")]
     [InlineData("basic-pd-1", "pd", "PD does not reach it")]
