@@ -105,7 +105,8 @@ public sealed class Informer<T>(
         catch (Exception e) when (e is KubeException or TransportException or JsonException
             or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            return await Failed(new WatchInput.Broken(), e.Message);
+            return await Failed(
+                new WatchInput.Broken(e is not TransportException { MayHaveArrived: false }), e.Message);
         }
     }
 

@@ -28,7 +28,9 @@ internal sealed class InstalledOperator : IAsyncDisposable
     /// <summary>The certificate that it trusts, in a file of its own as in a pod.</summary>
     public string AuthorityFile { get; }
 
-    public static async Task<InstalledOperator> Start(ControlPlane plane, string ns, string release, string folder)
+    /// <param name="server">Where it finds the API; null: at the control plane itself.</param>
+    public static async Task<InstalledOperator> Start(
+        ControlPlane plane, string ns, string release, string folder, Uri? server = null)
     {
         var deployment = JsonNode.Parse(await plane.Kubectl($"-n {ns} get deployment {release} -o json"))!;
         var pod = deployment["spec"]!["template"]!["spec"]!;
@@ -38,6 +40,12 @@ internal sealed class InstalledOperator : IAsyncDisposable
         var own = Path.Combine(folder, $"{ns}-{release}.kubeconfig");
         var authority = Path.Combine(folder, $"{ns}-{release}.crt");
         File.Copy(plane.AuthorityFile, authority);
+        if (server is not null)
+        {
+            var real = (await plane.Kubectl("config view -o jsonpath={.clusters[0].cluster.server}")).Trim();
+            access = access.Replace(real, server.AbsoluteUri.TrimEnd('/'), StringComparison.Ordinal);
+        }
+
         await File.WriteAllTextAsync(own, string.Join('\n', access.Split('\n').Select(line =>
             line.StartsWith("users:", StringComparison.Ordinal)
                 ? $"users: [{{name: admin, user: {{token: {token}}}}}]"

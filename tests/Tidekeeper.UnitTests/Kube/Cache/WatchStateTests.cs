@@ -7,6 +7,7 @@ public class WatchStateTests
     private static readonly WatchInput Opened = new WatchInput.Opened();
     private static readonly WatchInput Ended = new WatchInput.Ended();
     private static readonly WatchInput Broken = new WatchInput.Broken();
+    private static readonly WatchInput Away = new WatchInput.Broken(Arrived: false);
     private static readonly WatchInput Gone = new WatchInput.Refused(410);
 
     private static WatchInput Page(string version, string next = "") => new WatchInput.Page(version, next);
@@ -49,8 +50,22 @@ public class WatchStateTests
         Assert.Equal("Listed v7 c f1", After(Page("5"), Opened, Event("7"), Broken));
 
     [Fact]
-    public void Watches_that_break_again_and_again_pause_longer_and_longer() =>
-        Assert.Equal("Listed v5 c f3", After(Page("5"), Opened, Broken, Opened, Broken, Opened, Broken));
+    public void Watches_that_break_before_their_first_line_lead_to_a_list_and_pause_longer_and_longer()
+    {
+        WatchInput[] broken = [Page("5"), Opened, Broken, Opened, Broken, Opened, Broken];
+        Assert.Equal("Empty v c f3", After(broken));
+        Assert.Equal("Listed v6 c f3", After([.. broken, Page("6")]));
+        Assert.Equal("Empty v c f4", After([.. broken, Page("6"), Opened, Broken]));
+        Assert.Equal("Listed v7 c f1", After([.. broken, Page("6"), Opened, Event("7"), Broken]));
+    }
+
+    [Fact]
+    public void A_server_that_cannot_be_reached_is_no_reason_to_list_again() =>
+        Assert.Equal("Listed v5 c f4", After(Page("5"), Away, Away, Away, Away));
+
+    [Fact]
+    public void Watches_that_are_never_answered_lead_to_a_list() =>
+        Assert.Equal("Empty v c f3", After(Page("5"), Broken, Opened, Broken, Broken));
 
     [Fact]
     public void A_version_that_is_gone_leads_back_to_a_list() =>
