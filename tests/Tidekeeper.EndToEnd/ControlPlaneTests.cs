@@ -33,6 +33,17 @@ public sealed class ControlPlaneTests(ControlPlane plane) : IClassFixture<Contro
         Assert.Equal(["Established True", "NamesAccepted True"], conditions.Order(StringComparer.Ordinal));
     }
 
+    [ControlPlaneFact]
+    public async Task A_plan_promises_budgets_only_where_the_server_serves_them()
+    {
+        var said = await Client.Try("dotnet", [Path.Combine(AppContext.BaseDirectory, "tide.dll"), "plan",
+            "--kubeconfig", plane.KubeConfigFile, "-f",
+            Path.Combine(ControlPlane.Repository, "examples/tidb/basic.yaml")]);
+        Assert.Contains("apply StatefulSet/basic-pd because", said.All);
+        var serves = (await plane.Kubectl("api-versions")).Split('\n').Contains("policy/v1");
+        Assert.Equal(serves, said.Output.Contains("PodDisruptionBudget", StringComparison.Ordinal));
+    }
+
     // Decision 0006: nothing less than the server itself can say that it is so.
     [ControlPlaneTheory]
     [InlineData("v1", "ConfigMap", """{"data":{"a":"1"}}""")]

@@ -32,6 +32,16 @@ public sealed class ImageTests : IDisposable
     public async Task The_node_image_is_small() =>
         Assert.InRange((await Write("node", "node")).Size, 1, Limit);
 
+    [ProgramFact("apt-get", "dpkg-deb")]
+    public async Task Those_of_simulated_components_are_the_same_when_they_are_built_again()
+    {
+        var one = await StandIns("one");
+        Assert.Equal(await File.ReadAllBytesAsync(one), await File.ReadAllBytesAsync(await StandIns("two")));
+    }
+
     private Task<WrittenImage> Write(string name, string folder) => ProductImages.Write(
         ControlPlane.Repository, name, "", Path.Combine(_folder, folder), CancellationToken.None);
+
+    private Task<string> StandIns(string folder) => StandInImages.Write(
+        ControlPlane.Repository, "127.0.0.1:1", Path.Combine(_folder, folder), CancellationToken.None);
 }

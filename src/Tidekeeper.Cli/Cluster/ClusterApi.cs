@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tidekeeper.Kube;
 using Tidekeeper.Kube.Http;
@@ -28,6 +29,14 @@ internal sealed class ClusterApi(IKubeTransport transport)
         if (answer.Status == 404)
             return [];
         return [.. Body(answer, $"list {resource}")["items"]?.AsArray().OfType<JsonObject>() ?? []];
+    }
+
+    /// <summary>The groups and versions that the server serves, for example <c>policy/v1</c>.</summary>
+    public async Task<IReadOnlyList<string>> Versions(CancellationToken cancel)
+    {
+        var answer = await transport.Send(new KubeRequest("GET", "/apis"), cancel);
+        using var groups = JsonDocument.Parse(Body(answer, "list the API groups").ToJsonString());
+        return ServedApis.ReadGroups(groups.RootElement);
     }
 
     /// <summary>Server-side apply of a user's object; unknown fields are refused rather than dropped.</summary>

@@ -33,12 +33,13 @@ internal static class LiveCluster
 
         var deployments = (await Mine(api, Resource.Deployments, read, cancel))
             .Select(ObservedDeployment.Read).ToList();
+        var platform = await PlatformOf(api, cancel);
         var image = deployments.FirstOrDefault(one => one.Component == "discovery")?.Image;
         return new TidbSeen
         {
             Now = TimeProvider.System.GetUtcNow(),
             Cluster = read,
-            Platform = image is { Length: > 0 } ? new Platform { OperatorImage = image } : new Platform(),
+            Platform = image is { Length: > 0 } ? platform with { OperatorImage = image } : platform,
             Objects = objects,
             StatefulSets = [.. (await Mine(api, Resource.StatefulSets, read, cancel)).Select(ObservedStatefulSet.Read)],
             Deployments = deployments,
@@ -49,7 +50,15 @@ internal static class LiveCluster
         };
     }
 
-    /// <summary>The same with what is wrong with the spec, and with whole objects, for a take-over.</summary>
+    /// <summary>One that does not exist yet.</summary>
+    public static async Task<TidbSeen> NotYet(ClusterApi api, TidbCluster wanted, CancellationToken cancel) => new()
+    {
+        Now = TimeProvider.System.GetUtcNow(),
+        Cluster = wanted with { Status = null },
+        Platform = await PlatformOf(api, cancel),
+    };
+
+    /// <summary>With what is wrong with the spec besides, and with whole objects, for a take-over.</summary>
     public static async Task<TidbSeen> ReadWhole(ClusterApi api, JsonObject cluster, CancellationToken cancel)
     {
         var seen = await Read(api, cluster, cancel);
@@ -78,6 +87,9 @@ internal static class LiveCluster
         return (read ?? throw new CommandFailure(ExitCodes.Refused, $"{Words.FullName(cluster)} cannot be read"),
             problems);
     }
+
+    private static async Task<Platform> PlatformOf(ClusterApi api, CancellationToken cancel) =>
+        new() { ServedApis = await api.Versions(cancel) };
 
     private static async Task<IReadOnlyList<JsonElement>> Mine(
         ClusterApi api, Resource kind, TidbCluster cluster, CancellationToken cancel) =>

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Tidekeeper.Cli.Cluster;
 using Tidekeeper.Cli.View;
-using Tidekeeper.Engines.TiDB;
 using Tidekeeper.Engines.TiDB.Forecasts;
 
 namespace Tidekeeper.Cli.Commands;
@@ -72,7 +71,7 @@ internal static class PlanCommand
         if (problems.Count > 0)
             return false;
         var seen = live is null
-            ? new TidbSeen { Now = TimeProvider.System.GetUtcNow(), Cluster = wanted with { Status = null } }
+            ? await LiveCluster.NotYet(api, wanted, cancel)
             : await LiveCluster.Read(api, live, cancel);
         var forecast = Forecast.Of(seen, wanted);
         Console.WriteLine(forecast.Print());

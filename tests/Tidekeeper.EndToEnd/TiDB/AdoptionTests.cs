@@ -19,6 +19,10 @@ public sealed class AdoptionTests
 
         var dry = await basic.Tide("adopt basic --dry-run");
         Assert.Contains("no database pod restarts on trial, and none because of the commit", dry);
+        var budgets = (await tide.Kubectl("api-versions")).Split('\n').Contains("policy/v1")
+            ? "made: one pod at a time may be evicted"
+            : "not made: this server does not serve policy/v1";
+        Assert.Contains(budgets, dry);
         Assert.Contains("OnTrial", await basic.Tide("adopt basic"));
         Assert.NotEqual(sets, await Sets(basic));
         Assert.Contains("GivenBack", await basic.Tide("adopt basic --abort"));

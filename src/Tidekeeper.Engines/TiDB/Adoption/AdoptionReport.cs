@@ -85,7 +85,12 @@ public sealed class AdoptionReport
         }
 
         foreach (var budget in DisruptionBudgets.Of(_seen.Cluster))
-            Add(chapter, $"PodDisruptionBudget/{NameOf(budget)}", "made: one pod at a time may be evicted");
+        {
+            Add(chapter, $"PodDisruptionBudget/{NameOf(budget)}", _seen.Platform.Serves("policy/v1")
+                ? "made: one pod at a time may be evicted"
+                : "not made: this server does not serve policy/v1");
+        }
+
         foreach (var (component, pod) in AdoptedPods.Open(_draft))
         {
             if (_whole.Find("Pod", pod.Name) is { } document)

@@ -48,7 +48,7 @@ internal static class Foreigners
         return touched.Count > 0
             ? TwoOperators(seen, touched)
             : new Step.Hold(
-                $"{Names(made)} was made by tidb-operator v1; nothing is touched until somebody says so: tide adopt "
+                $"{Were(made)} made by tidb-operator v1; nothing is touched until somebody says so: tide adopt "
                 + $"{name} --dry-run tells what would be", Patience.ForPeople)
             {
                 Reason = TidbReasons.NotAdopted,
@@ -56,8 +56,11 @@ internal static class Foreigners
             };
     }
 
+    private static string Were(IReadOnlyList<Observed> objects) =>
+        $"{Names(objects)} {(objects.Count == 1 ? "was" : "were")}";
+
     private static Step.Hold TwoOperators(TidbSeen seen, IReadOnlyList<Observed> written) => new(
-        $"{Names(written)} was written by tidb-operator v1 as well, so two operators act on this cluster; nothing is "
+        $"{Were(written)} written by tidb-operator v1 as well, so two operators act on this cluster; nothing is "
         + $"touched: end the other one, then tide adopt {seen.Cluster.Metadata.Name} --dry-run", Patience.ForPeople)
     {
         Reason = TidbReasons.AnotherOperator,

@@ -18,7 +18,7 @@ public sealed class UntouchedTests
         Assert.DoesNotContain(plan.Acts, act => act is not Act.Record);
         var condition = Assert.Single(seen.Status().Conditions!, one => one.Type == TidbConditions.Adopted);
         Assert.Equal(("False", TidbReasons.NotAdopted), (condition.Status, condition.Reason));
-        Assert.Equal("StatefulSet/basic-pd, StatefulSet/basic-tidb, StatefulSet/basic-tikv and 10 more was made by "
+        Assert.Equal("StatefulSet/basic-pd, StatefulSet/basic-tidb, StatefulSet/basic-tikv and 10 more were made by "
             + "tidb-operator v1; nothing is touched until somebody says so: tide adopt basic --dry-run tells what "
             + "would be",
             condition.Message);
