@@ -160,11 +160,12 @@ kill_child() {
 
 ready() { # a program, and the URL of its health check; 30 seconds at most
   for _ in $(seq 300); do
-    curl -skf --max-time 2 -o /dev/null "$2" && return
+    # What answers there may be somebody else's.
     kill -0 "${children[$1]}" 2>/dev/null || break
+    curl -skf --max-time 2 -o /dev/null "$2" && return
     sleep 0.1
   done
-  fail "$1 does not start; see $data/$1.log"
+  fail "$1 does not start: $(tail -n 3 "$data/$1.log"); see $data/$1.log"
 }
 
 run_etcd() {
@@ -237,9 +238,14 @@ up() {
   running >/dev/null && fail "$data: already runs; end it with '$0 down --data $data'"
   for program in openssl curl setpriv; do command -v "$program" >/dev/null || fail "'$program' is needed; install it"; done
   build
-  rm -rf "$data"
-  mkdir -p "$data"
-  begin --admission "$admission"
+  local attempt
+  for attempt in 1 2 3; do
+    rm -rf "$data"
+    mkdir -p "$data"
+    (begin --admission "$admission") && break
+    # Somebody else may have taken a port between its choice and its use.
+    [ "$attempt" -lt 3 ] && grep -qs "address already in use" "$data"/*.log || exit 1
+  done
   echo "export KUBECONFIG=$data/kubeconfig"
 }
 

@@ -50,8 +50,18 @@ public sealed class TidePlayground : IAsyncDisposable
             return await Join(lent, options);
         }
 
-        _plane = new ControlPlane();
-        await _plane.Start();
+        var plane = new ControlPlane();
+        try
+        {
+            await plane.Start();
+        }
+        catch
+        {
+            await plane.DisposeAsync();
+            throw;
+        }
+
+        _plane = plane;
         if (TestWorld.Name == TestWorld.Kubelet)
         {
             _nodes = new RealNodes(Path.Combine(_home, "nodes"));
