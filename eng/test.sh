@@ -2,18 +2,20 @@
 # Runs every test. Installs the programs that tests talk to when it can; a test whose program is missing is skipped and says so.
 # Options: --filter TEXT (tests whose full name contains TEXT), --no-install (do not install anything),
 # --world playground|control-plane|kubelet (where the tests of databases run; in another world than the playground nothing else runs),
+# --brief (with --world kubelet: only the classes that share one set of nodes, a third of the time),
 # --cluster KUBECONFIG (with --world control-plane: that cluster, one test after another, in place of control planes of their own).
 set -uo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cache="${TIDEKEEPER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tidekeeper}"
-filter="" install=1 world=playground cluster=""
+filter="" install=1 world=playground cluster="" brief=0
 while [ $# -gt 0 ]; do
   case "$1" in
     --filter) filter="$2"; shift 2 ;;
     --no-install) install=0; shift ;;
+    --brief) brief=1; shift ;;
     --world) world="${2:-}"; shift 2 ;;
     --cluster) cluster="${2:?--cluster needs the kubeconfig of a cluster that is lent to the tests}"; shift 2 ;;
-    *) echo "tide test: unknown option '$1'; known: --filter TEXT, --no-install, --world NAME, --cluster KUBECONFIG" >&2; exit 2 ;;
+    *) echo "tide test: unknown option '$1'; known: --filter TEXT, --no-install, --world NAME, --brief, --cluster KUBECONFIG" >&2; exit 2 ;;
   esac
 done
 projects="UnitTests Simulation EndToEnd" tests="${filter:+FullyQualifiedName~$filter}"
@@ -24,7 +26,9 @@ case "$world" in
   kubelet)
     projects=EndToEnd
     # Those that leave machines and disks alone: neither can be broken there by a command.
-    [ -n "$tests" ] || for class in Creation Change BadInput Life LivingCluster; do tests="${tests:+$tests|}FullyQualifiedName~EndToEnd.TiDB.${class}Tests"; done ;;
+    classes="Creation Change BadInput Life LivingCluster"
+    [ "$brief" = 1 ] || classes="$classes Drain Leader BadWish OperatorDeath"
+    [ -n "$tests" ] || for class in $classes; do tests="${tests:+$tests|}FullyQualifiedName~EndToEnd.TiDB.${class}Tests"; done ;;
   *) echo "tide test: --world: there is no '$world'; known: playground, control-plane, kubelet" >&2; exit 2 ;;
 esac
 export TIDE_WORLD="$world"
