@@ -27,7 +27,7 @@ case "$world" in
     projects=EndToEnd
     # Those that leave machines and disks alone: neither can be broken there by a command.
     classes="Creation Change BadInput Life LivingCluster"
-    [ "$brief" = 1 ] || classes="$classes Drain Leader BadWish OperatorDeath"
+    [ "$brief" = 1 ] || classes="$classes Control Drain Leader BadWish OperatorDeath"
     [ -n "$tests" ] || for class in $classes; do tests="${tests:+$tests|}FullyQualifiedName~EndToEnd.TiDB.${class}Tests"; done ;;
   *) echo "tide test: --world: there is no '$world'; known: playground, control-plane, kubelet" >&2; exit 2 ;;
 esac
