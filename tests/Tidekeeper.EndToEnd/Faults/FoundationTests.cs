@@ -60,9 +60,7 @@ public sealed class FoundationTests : IAsyncLifetime
     private async Task<InstalledOperator> Install()
     {
         await _plane.Start();
-        await Helm.On(_plane, $"install tidekeeper {Helm.Chart("tidekeeper")} --namespace {Installation.Namespace} "
-            + "--create-namespace --set crds.install=false");
-        return await InstalledOperator.Start(_plane, Installation.Namespace, "tidekeeper", _folder);
+        return await InstalledOperator.Install(_plane, _folder);
     }
 
     private Task<string> Supported() => _plane.Kubectl(

@@ -1,4 +1,3 @@
-using Tidekeeper.EndToEnd.Charts;
 using Tidekeeper.EndToEnd.Rights;
 
 namespace Tidekeeper.EndToEnd.Faults;
@@ -21,9 +20,7 @@ public sealed class OperatedControlPlane : IAsyncLifetime
             return;
         await Plane.InitializeAsync();
         await Plane.Kubectl("create -f tests/Tidekeeper.EndToEnd/Faults/restricted-policy.yaml");
-        await Helm.On(Plane, $"install tidekeeper {Helm.Chart("tidekeeper")} --namespace {Installation.Namespace} "
-            + "--create-namespace --set crds.install=false");
-        _operator = await InstalledOperator.Start(Plane, Installation.Namespace, "tidekeeper", _folder);
+        _operator = await InstalledOperator.Install(Plane, _folder);
     }
 
     public async Task DisposeAsync()

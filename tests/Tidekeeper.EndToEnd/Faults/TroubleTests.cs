@@ -90,11 +90,8 @@ public sealed class TroubledControlPlane : IAsyncLifetime
         if (ControlPlane.Missing is not null || !Client.IsInstalled("helm"))
             return;
         await Plane.InitializeAsync();
-        await Helm.On(Plane, $"install tidekeeper {Helm.Chart("tidekeeper")} --namespace {Installation.Namespace} "
-            + "--create-namespace --set crds.install=false");
         _server = await TroubledServer.Before(Plane);
-        _operator = await InstalledOperator.Start(
-            Plane, Installation.Namespace, "tidekeeper", _folder, _server.Address);
+        _operator = await InstalledOperator.Install(Plane, _folder, _server.Address);
     }
 
     public async Task DisposeAsync()

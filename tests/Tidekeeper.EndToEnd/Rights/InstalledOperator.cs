@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Tidekeeper.EndToEnd.Charts;
 
 namespace Tidekeeper.EndToEnd.Rights;
 
@@ -27,6 +28,15 @@ internal sealed class InstalledOperator : IAsyncDisposable
 
     /// <summary>The certificate that it trusts, in a file of its own as in a pod.</summary>
     public string AuthorityFile { get; }
+
+    /// <summary>helm installs the chart's defaults beside a definition that is there, or comes later.</summary>
+    /// <param name="server">As for <see cref="Start"/>.</param>
+    public static async Task<InstalledOperator> Install(ControlPlane plane, string folder, Uri? server = null)
+    {
+        await Helm.On(plane, $"install tidekeeper {Helm.Chart("tidekeeper")} --namespace {Installation.Namespace} "
+            + "--create-namespace --set crds.install=false");
+        return await Start(plane, Installation.Namespace, "tidekeeper", folder, server);
+    }
 
     /// <param name="server">Where it finds the API; null: at the control plane itself.</param>
     public static async Task<InstalledOperator> Start(
